@@ -1,0 +1,260 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One package, one direction. A target may depend only on targets in a layer
+// above its own in this file, and may import only what it lists here: the test
+// run builds with `--explicit-target-dependency-import-check error`.
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "leeway",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "leeway", targets: ["leeway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
+            traits: [.defaults, "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // 0. Ground: values, maths and forms. No clock, no network, no database.
+        .target(name: "Basis", swiftSettings: house),
+        .target(name: "Statistics", dependencies: ["Basis"], swiftSettings: house),
+        .target(name: "JSON", dependencies: ["Basis"], swiftSettings: house),
+        .target(name: "HTML", swiftSettings: house),
+        .systemLibrary(
+            name: "CMark", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .target(name: "Markdown", dependencies: ["CMark"], swiftSettings: house),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
+
+        // 1. Storage: one small protocol, two engines. Engines never see a domain.
+        .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "StorageSQLite",
+            dependencies: [
+                "Basis", "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "StoragePostgres",
+            dependencies: [
+                "Basis", "Storage", "CPostgres", .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+
+        // 2. Spine: who there is, and what happened.
+        .target(
+            name: "People",
+            dependencies: ["Basis", "Input", "Storage", crypto, cryptoExtras],
+            swiftSettings: house),
+        .target(
+            name: "Evidence",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "People", crypto],
+            swiftSettings: house),
+
+        // 3. Domains: each a set of decisions and its store, blind to its siblings.
+        .target(
+            name: "Intent",
+            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON"],
+            swiftSettings: house),
+        .target(
+            name: "Catalog",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence", crypto],
+            swiftSettings: house),
+        .target(
+            name: "Skills",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence"],
+            swiftSettings: house),
+        .target(
+            name: "Assess",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence", crypto],
+            swiftSettings: house),
+        .target(
+            name: "Mastery",
+            dependencies: ["Basis", "Statistics", "Storage", "People", "Evidence"],
+            swiftSettings: house),
+
+        // 4. Synthesis: what joins the domains.
+        .target(
+            name: "Paths",
+            dependencies: [
+                "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Insight",
+            dependencies: [
+                "Basis", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery",
+                "Assess", "Paths",
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Imports",
+            dependencies: [
+                "Basis", "JSON", "Input", "Storage", "People", "Evidence", "Catalog", "Skills", "Mastery", "Assess",
+                crypto,
+            ],
+            swiftSettings: house),
+
+        // 5. Edges: HTTP in, JSON and pages out.
+        .target(
+            name: "Web",
+            dependencies: [
+                "Basis", "HTML", "JSON", "People", hummingbird, logging, crypto,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "API",
+            dependencies: [
+                "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
+                "Paths", "Insight", "Imports", "Web", hummingbird,
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Site",
+            dependencies: [
+                "Basis", "HTML", "JSON", "Markdown", "Statistics", "Storage", "People", "Evidence", "Intent",
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", hummingbird,
+            ],
+            resources: [.copy("Assets")],
+            swiftSettings: house),
+
+        // 6. Root: the demonstration, configuration, composition, commands.
+        .target(
+            name: "Demo",
+            dependencies: [
+                "Basis", "JSON", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Mastery", "Assess", "Paths", "Insight", "Imports",
+            ],
+            resources: [.copy("Starter")],
+            swiftSettings: house),
+        .executableTarget(
+            name: "leeway",
+            dependencies: [
+                "Basis", "JSON", "Input", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API",
+                "Site", "Demo", argumentParser, hummingbird, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+
+        // Beside: tests. One target a target, and the house rules.
+        .target(
+            name: "StorageTesting",
+            dependencies: ["Basis", "Storage", "StorageSQLite", "StoragePostgres"],
+            path: "Tests/StorageTesting",
+            swiftSettings: house),
+        .testTarget(name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
+        .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
+        .testTarget(
+            name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: ["Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence"], swiftSettings: house),
+        .testTarget(
+            name: "IntentTests",
+            dependencies: ["Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent"],
+            swiftSettings: house),
+        .testTarget(
+            name: "CatalogTests",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Catalog"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SkillsTests",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Skills"],
+            swiftSettings: house),
+        .testTarget(
+            name: "AssessTests",
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Assess"],
+            swiftSettings: house),
+        .testTarget(
+            name: "MasteryTests",
+            dependencies: ["Basis", "Storage", "StorageTesting", "People", "Evidence", "Mastery"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PathsTests",
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Mastery", "Assess", "Paths",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "InsightTests",
+            dependencies: [
+                "Basis", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
+                "Skills", "Mastery", "Assess", "Paths", "Insight",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ImportsTests",
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Catalog", "Skills", "Mastery",
+                "Assess", "Imports",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "SiteTests",
+            dependencies: [
+                "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
+                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "Site", "Demo", hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Mastery", "Assess", "Paths", "Insight", "Imports", "Demo",
+            ],
+            swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+if let only = Context.environment["ONLY"] {
+    var wanted: Set<String> = []
+    func visit(_ name: String) {
+        guard let target = package.targets.first(where: { $0.name == name }), wanted.insert(name).inserted else { return }
+        for dependency in target.dependencies {
+            if case .byNameItem(let name, _) = dependency { visit(name) }
+        }
+    }
+    for name in only.split(separator: ",") { visit(String(name)) }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    if !wanted.contains("leeway") { package.products = [] }
+}

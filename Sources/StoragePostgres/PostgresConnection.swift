@@ -1,0 +1,196 @@
+private import CPostgres
+import Storage
+
+/// Safe to send because `IdleList` hands each one to a single thread at a time.
+final class PostgresConnection: Session, @unchecked Sendable {
+    private let handle: OpaquePointer
+
+    var dialect: Dialect { .postgres }
+
+    init(url: String) throws {
+        guard let handle = PQconnectdb(url) else { throw StorageError.unreachable("out of memory") }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            defer { PQfinish(handle) }
+            throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle))))
+        }
+        self.handle = handle
+        // Notices ("relation exists, skipping") say nothing that an error would not.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(handle) }
+
+    func begin() throws { try begin("BEGIN ISOLATION LEVEL SERIALIZABLE") }
+
+    /// Opens a transaction; connects again, once, when the server has gone away meanwhile.
+    func begin(_ sql: SQL) throws {
+        do {
+            try run(sql)
+        } catch StorageError.unreachable {
+            PQreset(handle)
+            try run(sql)
+        }
+    }
+
+    func commit() throws { try run("COMMIT") }
+
+    /// Does nothing when the engine has rolled back already, as after a failed COMMIT.
+    func rollBack() {
+        if PQtransactionStatus(handle) != PQTRANS_IDLE { _ = try? run("ROLLBACK") }
+    }
+
+    func rows(_ sql: SQL) throws -> [Row] {
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        return try rows(in: result)
+    }
+
+    func each(_ sql: SQL, _ visit: (Row) throws -> Void) throws {
+        try run("DECLARE walk NO SCROLL CURSOR FOR " + sql)
+        while true {
+            let batch = try rows("FETCH 1000 FROM walk")
+            for row in batch { try visit(row) }
+            if batch.count < 1_000 { break }
+        }
+        try run("CLOSE walk")
+    }
+
+    @discardableResult func run(_ sql: SQL) throws -> Int {
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
+    func reserve(_ count: Int, of sequence: StaticString) throws -> Int {
+        // Sequences stand outside transactions, so a lock held only for these two calls keeps blocks apart.
+        let name = "\(sequence)_numbers"
+        _ = try rows("SELECT pg_advisory_lock(hashtext(\(name)))")
+        defer { _ = try? rows("SELECT pg_advisory_unlock(hashtext(\(name)))") }
+        let first: Int = try value("SELECT nextval(\(name)::regclass) AS number")
+        if count > 1 { _ = try rows("SELECT setval(\(name)::regclass, \(first + count - 1))") }
+        return first
+    }
+
+    @discardableResult
+    func bulk(_ table: StaticString, _ columns: [String], _ rows: [[Value]], on clash: Clash) throws -> Int {
+        if rows.isEmpty { return 0 }
+        let list = columns.joined(separator: ", ")
+        if case .refuse = clash { return try copy(into: "\(table)", list, rows, width: columns.count) }
+        let holder = "\(table)_incoming"
+        try run(SQL(stringLiteral: "DROP TABLE IF EXISTS \(holder)"))
+        try run(
+            SQL(stringLiteral: "CREATE TEMPORARY TABLE \(holder) ON COMMIT DROP AS SELECT \(list) FROM \(table) LIMIT 0"))
+        try copy(into: holder, list, rows, width: columns.count)
+        var insert = "INSERT INTO \(table) (\(list)) SELECT \(list) FROM \(holder)"
+        if case .replace(let key) = clash {
+            let sets = columns.filter { !key.contains($0) }.map { "\($0) = excluded.\($0)" }
+            insert += " ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(sets.joined(separator: ", "))"
+        } else {
+            insert += " ON CONFLICT DO NOTHING"
+        }
+        return try run(SQL(stringLiteral: insert))
+    }
+
+    @discardableResult
+    private func copy(into table: String, _ list: String, _ rows: [[Value]], width: Int) throws -> Int {
+        let start = PQexec(handle, "COPY \(table) (\(list)) FROM STDIN")
+        defer { PQclear(start) }
+        guard PQresultStatus(start) == PGRES_COPY_IN else { throw failure(start) }
+        var buffer = CopyBuffer()
+        for row in rows {
+            precondition(row.count == width, "a row has one value a column")
+            buffer.append(row)
+            if buffer.isFull { try send(&buffer) }
+        }
+        try send(&buffer)
+        guard PQputCopyEnd(handle, nil) == 1 else {
+            throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle))))
+        }
+        let end = PQgetResult(handle)
+        defer {
+            PQclear(end)
+            while let more = PQgetResult(handle) { PQclear(more) }
+        }
+        guard PQresultStatus(end) == PGRES_COMMAND_OK else { throw failure(end) }
+        return Int(String(cString: PQcmdTuples(end))) ?? 0
+    }
+
+    private func send(_ buffer: inout CopyBuffer) throws {
+        let sent = buffer.bytes.withUnsafeBytes { bytes in
+            bytes.isEmpty ? 1 : PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+        }
+        buffer.empty()
+        guard sent == 1 else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }
+    }
+
+    private func execute(_ sql: SQL) throws -> OpaquePointer {
+        let (text, values) = sql.rendered(for: .postgres)
+        let result = try withParameters(values) { pointers in
+            PQexecParams(handle, text, Int32(pointers.count), nil, pointers, nil, nil, 0)
+        }
+        guard let result else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return result
+        default:
+            defer { PQclear(result) }
+            throw failure(result)
+        }
+    }
+
+    private func failure(_ result: OpaquePointer?) -> StorageError {
+        if PQstatus(handle) != CONNECTION_OK {
+            return .unreachable(sentence(String(cString: PQerrorMessage(handle))))
+        }
+        // The codes are macros of character constants, which Swift does not import.
+        func field(_ code: Unicode.Scalar) -> String {
+            PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) } ?? ""
+        }
+        let (state, message, constraint) = (field("C"), field("M"), field("n"))
+        return switch state {
+        case "23505": .duplicate(constraint: constraint)
+        case _ where state.hasPrefix("23"): .violated(constraint: constraint)
+        case "40001", "40P01": .contended
+        case _ where state.hasPrefix("08") || state.hasPrefix("57P"): .unreachable(message)
+        default: .engine(code: state, message: message)
+        }
+    }
+
+    private func rows(in result: OpaquePointer) throws -> [Row] {
+        let columns = 0..<PQnfields(result)
+        let names = columns.map { String(cString: PQfname(result, $0)) }
+        let types = columns.map { PQftype(result, $0) }
+        return try (0..<PQntuples(result)).map { row in
+            let values = try columns.map { column in
+                try value(in: result, row: row, column: column, type: types[Int(column)], name: names[Int(column)])
+            }
+            return Row(columns: names, values: values)
+        }
+    }
+
+    /// Object identifiers are fixed by PostgreSQL: see `pg_type.dat`.
+    private func value(
+        in result: OpaquePointer, row: Int32, column: Int32, type: UInt32, name: String
+    ) throws(StorageError) -> Value {
+        if PQgetisnull(result, row, column) == 1 { return .null }
+        guard let start = PQgetvalue(result, row, column) else { throw .mistyped(column: name) }
+        let value: Value? =
+            switch type {
+            case 20, 21, 23: Int64(String(cString: start)).map(Value.integer)
+            case 1700: Double(String(cString: start)).map(Value.real)
+            case 700, 701: Double(String(cString: start)).map(Value.real)
+            case 16: .integer(start.pointee == 0x74 ? 1 : 0)
+            case 17: .bytes(bytes(hex: start, count: Int(PQgetlength(result, row, column))))
+            case 18, 19, 25, 1042, 1043: .text(String(cString: start))
+            case 2278: .null
+            default: nil
+            }
+        guard let value else { throw .mistyped(column: name) }
+        return value
+    }
+}
+
+/// The first line that the engine said, without its prefix.
+private func sentence(_ message: String) -> String {
+    let line = message.split(separator: "\n").first.map(String.init) ?? message
+    return line.hasPrefix("connection to server") ? line : line.replacing("ERROR:  ", with: "")
+}

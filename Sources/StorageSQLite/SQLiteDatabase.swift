@@ -1,0 +1,149 @@
+import Foundation
+import GRDB
+public import Storage
+
+/// SQLite through GRDB. One writer, many readers, write-ahead log, every commit on disk before it is answered.
+public final class SQLiteDatabase: Storage.Database {
+    private let writer: any GRDB.DatabaseWriter
+    private let queue = WriteQueue(pause: { Thread.sleep(forTimeInterval: 0.005 * Double($0)) })
+
+    public var dialect: Dialect { .sqlite }
+
+    /// - Parameter path: A file, made if absent. `nil` is a database in memory.
+    /// - Throws: `StorageError.foreign` when the file is no SQLite database, `.unreachable` when it cannot be opened.
+    public init(path: String?) throws {
+        var configuration = GRDB.Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 8
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA cache_size = -16384")
+        }
+        do {
+            if let path {
+                writer = try DatabasePool(path: path, configuration: configuration)
+            } else {
+                writer = try DatabaseQueue(configuration: configuration)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw StorageError.foreign("The file is not an SQLite database. Name another one.")
+        } catch let error as DatabaseError {
+            throw StorageError.unreachable(error.message ?? "The file cannot be opened.")
+        } catch {
+            throw StorageError.unreachable("The file cannot be opened.")
+        }
+    }
+
+    public func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Storage.Connection) throws -> Result
+    ) async throws -> Result {
+        try await writer.read { database in
+            try translating { try body(SQLiteConnection(database: database)) }
+        }
+    }
+
+    @discardableResult
+    public func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Storage.Connection) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.add(body) { continuation.resume(with: $0) }
+            // Each write asks for one visit of the writer; the first visit takes all that wait.
+            writer.asyncWriteWithoutTransaction { [queue] database in
+                queue.commit(on: SQLiteConnection(database: database))
+            }
+        }
+    }
+
+    public func close() async throws { try writer.close() }
+}
+
+struct SQLiteConnection: Session {
+    let database: GRDB.Database
+
+    var dialect: Dialect { .sqlite }
+
+    func begin() throws { try run("BEGIN IMMEDIATE") }
+    func commit() throws { try run("COMMIT") }
+    func rollBack() { if database.isInsideTransaction { _ = try? run("ROLLBACK") } }
+
+    func rows(_ sql: Storage.SQL) throws -> [Storage.Row] {
+        var rows: [Storage.Row] = []
+        try each(sql) { rows.append($0) }
+        return rows
+    }
+
+    func each(_ sql: Storage.SQL, _ visit: (Storage.Row) throws -> Void) throws {
+        try translating {
+            let (text, values) = sql.rendered(for: .sqlite)
+            let statement = try database.cachedStatement(sql: text)
+            let columns = statement.columnNames
+            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments(values))
+            while let row = try cursor.next() {
+                try visit(Storage.Row(columns: columns, values: row.databaseValues.map(value)))
+            }
+        }
+    }
+
+    @discardableResult func run(_ sql: Storage.SQL) throws -> Int {
+        try translating {
+            let (text, values) = sql.rendered(for: .sqlite)
+            try database.cachedStatement(sql: text).execute(arguments: arguments(values))
+            return database.changesCount
+        }
+    }
+
+    func reserve(_ count: Int, of sequence: StaticString) throws -> Int {
+        let row = try row(
+            "UPDATE sequence SET next = next + \(count) WHERE name = \("\(sequence)") RETURNING next - \(count) AS first")
+        guard let row else { throw StorageError.absent(column: "sequence \(sequence)") }
+        return try row.get("first")
+    }
+
+    private func arguments(_ values: [Value]) -> StatementArguments {
+        StatementArguments(
+            values.map { value -> DatabaseValue in
+                switch value {
+                case .null: .null
+                case .integer(let number): number.databaseValue
+                case .real(let number): number.databaseValue
+                case .text(let text): text.databaseValue
+                case .bytes(let bytes): Data(bytes).databaseValue
+                }
+            }
+        )
+    }
+
+    private func value(_ value: DatabaseValue) -> Value {
+        switch value.storage {
+        case .null: .null
+        case .int64(let number): .integer(number)
+        case .double(let number): .real(number)
+        case .string(let text): .text(text)
+        case .blob(let data): .bytes(Array(data))
+        }
+    }
+}
+
+private func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as DatabaseError {
+        throw StorageError(error.extendedResultCode.rawValue, message: error.message ?? "")
+    }
+}
+
+extension StorageError {
+    /// - Source: the result codes of sqlite.org/rescode.html.
+    init(_ code: Int32, message: String) {
+        self =
+            switch (code, code & 0xFF) {
+            case (2067, _), (1555, _): .duplicate(constraint: message)
+            case (_, 19): .violated(constraint: message)
+            case (_, 5), (_, 6): .contended
+            case (_, 26): .foreign("The file is not an SQLite database. Name another one.")
+            default: .engine(code: "\(code)", message: message)
+            }
+    }
+}
