@@ -1,3 +1,4 @@
+import Basis
 import HTML
 
 /// A status: one word, one shape, one colour.
@@ -37,19 +38,15 @@ func badge(_ status: Status) -> Fragment {
     }
 }
 
-/// How something was made, as its label says. Four textures, everywhere the same.
-enum Making: String, CaseIterable, Sendable {
-    case human, assisted, generated, unknown
-
-    var words: String {
-        switch self {
-        case .human: "Human-made"
-        case .assisted: "AI-assisted"
-        case .generated: "AI-generated"
-        case .unknown: "Unknown"
-        }
+/// How something was made: four textures and labels, everywhere the same.
+func badge(_ origin: Origin) -> Fragment {
+    span(.class("made \(origin.rawValue)")) {
+        icon(origin.icon)
+        origin.label
     }
+}
 
+extension Origin {
     var icon: Icon {
         switch self {
         case .human: .human
@@ -60,9 +57,26 @@ enum Making: String, CaseIterable, Sendable {
     }
 }
 
-func badge(_ making: Making) -> Fragment {
-    span(.class("made \(making.rawValue)")) {
-        icon(making.icon)
-        making.words
+/// What is said of how something was made, in one line: the badge, the model, who reviewed it and when.
+func provenanceLine(_ provenance: Provenance) -> Fragment {
+    p(.class("provenance")) {
+        badge(provenance.origin)
+        " "
+        switch provenance.origin {
+        case .human: "Written by people."
+        case .assisted: "Written by people with the help of AI\(provenance.model.map { " (\($0))" } ?? "")."
+        case .generated: "Written by an AI model\(provenance.model.map { ", \($0)" } ?? "")."
+        case .unknown: "Nobody stated how this was made."
+        }
+        if let reviewer = provenance.reviewer, !reviewer.isEmpty {
+            " Reviewed by \(reviewer)"
+            if let day = provenance.reviewed {
+                " on "
+                time(day)
+            }
+            "."
+        } else if provenance.origin == .generated || provenance.origin == .assisted {
+            " Not reviewed yet."
+        }
     }
 }

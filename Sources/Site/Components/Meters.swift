@@ -1,22 +1,25 @@
+import Basis
 import HTML
 
-/// A person's learning time in one period.
+/// A person's learning time in one month, in minutes.
 struct LeewayView: Hashable, Sendable {
-    /// All of the learning time, in minutes.
+    /// All of the learning time.
     let budget: Int
-    /// Asked by mandates, in minutes; above the ceiling when a mandate was published over budget.
+    /// Done and to do of what mandates ask.
     let asked: Int
-    /// Spent on what the learner chose, in minutes.
+    /// Spent on what the learner chose.
     let used: Int
-    /// The guaranteed share for the learner, in minutes.
+    /// The learner's own room: what is not asked.
+    let room: Int
+    /// The room that the policy guarantees.
     let guaranteed: Int
+    /// Asked beyond the part that mandates may draw on.
+    let over: Int
     /// Such as `this month`.
     let period: String
 
-    /// What is left of the guarantee, in minutes.
-    var free: Int { max(0, guaranteed - used) }
-    /// What was asked beyond the part that mandates may draw on, in minutes.
-    var over: Int { max(0, asked - (budget - guaranteed)) }
+    /// What is left of the room.
+    var free: Int { max(0, room - used) }
 }
 
 /// The leeway meter with its words.
@@ -27,7 +30,7 @@ func leewayMeter(_ view: LeewayView) -> Fragment {
     return figure(.class(view.over > 0 ? "meter over" : "meter")) {
         figcaption {
             strong { "\(Words.minutes(view.free)) free" }
-            " of \(Words.minutes(view.guaranteed)) \(view.period)"
+            " of \(Words.minutes(view.room)) \(view.period)"
         }
         svg(
             .role("img"),
@@ -46,13 +49,20 @@ func leewayMeter(_ view: LeewayView) -> Fragment {
         ul(.class("key")) {
             for part in parts { li(.class(part.kind)) { "\(part.kind) \(Words.minutes(part.minutes))" } }
         }
-        if view.over > 0 {
-            p {
-                "\(Words.minutes(view.over)) more is asked than fits beside your leeway. "
-                "Your leeway stands; ask the person who asked for the learning to move a date."
-            }
-        }
+        p(.class("muted small")) { words(view) }
     }
+}
+
+private func words(_ view: LeewayView) -> String {
+    let promise =
+        "Learning time is \(Words.minutes(view.budget)) a month; \(Words.minutes(view.guaranteed)) of it are yours, "
+        + "whatever is asked."
+    if view.over > 0 {
+        return promise + " \(Words.minutes(view.over)) more is asked than fits beside them: somebody decided so and "
+            + "gave a reason, which stands with the mandate."
+    }
+    if view.used > view.room { return promise + " You spent more than that, which is fine: nothing is taken away." }
+    return promise
 }
 
 /// A plain share of one thing.
@@ -63,24 +73,24 @@ func bar(_ words: String, value: Int, of whole: Int) -> Fragment {
 }
 
 /// Shares of a whole by how it was made; needs `patterns` once on the page.
-func mix(_ caption: String, _ shares: [(making: Making, share: Double, words: String)]) -> Fragment {
+func mix(_ caption: String, _ shares: [(origin: Origin, share: Double, words: String)]) -> Fragment {
     var start = 0.0
     var rects: [Fragment] = []
     for part in shares {
         rects.append(
             rect(
                 .init("x", place(start)), .init("width", place(part.share)), .init("height", "28"),
-                .init("fill", "url(#made-\(part.making.rawValue))")))
+                .init("fill", "url(#made-\(part.origin.rawValue))")))
         start += part.share
     }
-    let said = shares.map { "\($0.making.words) \(Words.percent($0.share))" }.joined(separator: ", ")
+    let said = shares.map { "\($0.origin.label) \(Words.percent($0.share))" }.joined(separator: ", ")
     return figure(.class("chart")) {
         figcaption { caption }
         svg(.class("mix"), .role("img"), .aria("label", said), .init("width", "100%"), .init("height", "28")) { rects }
         ul(.class("key")) {
             for part in shares {
                 li {
-                    badge(part.making)
+                    badge(part.origin)
                     " \(Words.percent(part.share))"
                 }
             }
@@ -90,7 +100,7 @@ func mix(_ caption: String, _ shares: [(making: Making, share: Double, words: St
             dataTable(
                 caption, shares,
                 [
-                    Column("Made by") { badge($0.making) },
+                    Column("Made by") { badge($0.origin) },
                     Column("Share", .number) { Words.percent($0.share) },
                     Column("Counted", .number) { $0.words },
                 ], isPlain: true)

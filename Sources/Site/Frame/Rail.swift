@@ -1,0 +1,126 @@
+import HTML
+import People
+
+/// One link of the rail.
+struct Destination: Sendable {
+    let words, link: String
+    let icon: Icon
+    /// What one needs to hold, any of these; empty for everybody.
+    let rights: [Right]
+    /// Other paths that belong to it.
+    let others: [String]
+
+    init(_ words: String, _ link: String, _ icon: Icon, _ rights: [Right] = [], others: [String] = []) {
+        self.words = words
+        self.link = link
+        self.icon = icon
+        self.rights = rights
+        self.others = others
+    }
+
+    /// Whether a page at `path` belongs here.
+    func holds(_ path: String) -> Bool {
+        ([link] + others).contains { $0 == path || ($0 != "/" && path.hasPrefix($0 + "/")) }
+    }
+
+    /// The rail's first list: the bottom bar of phones.
+    static let main = [
+        Destination("Home", "/", .home, others: ["/goals", "/suggestions"]),
+        Destination("Learn", "/learn", .learn),
+        Destination("Intent", "/intent", .intent, others: ["/strategy", "/mandates", "/register", "/policy"]),
+        Destination("Evidence", "/evidence", .evidence),
+        Destination("Insight", "/insight", .insight, others: ["/measures"]),
+    ]
+
+    /// The rest, by right.
+    static let more = [
+        Destination("My desk", "/desk", .register, [.steward]),
+        Destination("People", "/people", .people, [.administer, .steward]),
+        Destination("Imports", "/imports", .upload, [.administer, .steward]),
+        Destination("Settings", "/settings", .settings),
+    ]
+
+    static func open(to frame: Frame, _ list: [Destination]) -> [Destination] {
+        list.filter { $0.rights.isEmpty || frame.holdsAny($0.rights) }
+    }
+}
+
+func rail(_ frame: Frame) -> Fragment {
+    nav(.class("rail"), .aria("label", "Main")) {
+        a(.class("mark"), .href("/")) {
+            icon(.leeway)
+            span { "Leeway" }
+        }
+        ul { entries(Destination.main, frame) }
+        ul(.class("more"), .aria("label", "By role")) { entries(Destination.more, frame) }
+    }
+}
+
+func top(_ frame: Frame) -> Fragment {
+    header(.class("top")) {
+        a(.class("organisation"), .href("/")) { frame.organisation }
+        form(.class("search"), .role("search"), .action("/palette"), .method("get")) {
+            icon(.search)
+            label(.class("hidden"), .for("search")) { "Search pages, items and people" }
+            input(
+                .id("search"), .name("q"), .type("search"), .placeholder("Search"), .autocomplete("off"),
+                .aria("keyshortcuts", "Control+K Meta+K"))
+            element("kbd", [.aria("hidden", "true")], Fragment("Ctrl K"))
+        }
+        a(.class("help"), .href("/help")) {
+            icon(.help)
+            span { "Help" }
+        }
+        details(.class("menu me")) {
+            summary {
+                avatar(frame.name)
+                span { frame.name }
+            }
+            div(.class("float")) {
+                ul {
+                    for place in Destination.open(to: frame, Destination.more) where place.link != "/settings" {
+                        li(.class("narrow")) { entry(place, frame) }
+                    }
+                    li {
+                        a(.href("/me")) {
+                            icon(.person)
+                            "My data and controls"
+                        }
+                    }
+                    li {
+                        a(.href("/settings")) {
+                            icon(.settings)
+                            "Settings"
+                        }
+                    }
+                }
+                themeSwitch()
+                frame.form(to: "/sign-out") { press("Sign out", .quiet) }
+            }
+        }
+    }
+}
+
+/// Light, dark or as the system says. Shown by the script that makes it work.
+func themeSwitch() -> Fragment {
+    fieldset(.class("theme"), .flag("data-theme-switch"), .hidden(true)) {
+        legend { "Theme" }
+        for (value, words) in [("system", "System"), ("light", "Light"), ("dark", "Dark")] {
+            label {
+                input(.type("radio"), .name("theme"), .value(value))
+                words
+            }
+        }
+    }
+}
+
+private func entries(_ list: [Destination], _ frame: Frame) -> Fragment {
+    .group(Destination.open(to: frame, list).map { place in li { entry(place, frame) } })
+}
+
+private func entry(_ place: Destination, _ frame: Frame) -> Fragment {
+    a(.href(place.link), .aria("current", place.holds(frame.path) ? "page" : nil)) {
+        icon(place.icon)
+        span { place.words }
+    }
+}
