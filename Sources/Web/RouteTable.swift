@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 
 /// The routes of the server, found by method and path.
