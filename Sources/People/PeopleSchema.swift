@@ -1,0 +1,133 @@
+public import Storage
+
+/// The tables of tenants, people, sign-in and credentials.
+public enum PeopleSchema {
+    /// In the order in which they are applied.
+    public static let migrations = [tenants, units, people, signIn, clients]
+
+    static let tenants = Migration(
+        "people-0001-tenants",
+        """
+        CREATE TABLE tenant (
+            tenant \(type: .integer) PRIMARY KEY,
+            name TEXT NOT NULL,
+            home TEXT NOT NULL,
+            is_demo \(type: .integer) NOT NULL CHECK (is_demo IN (0, 1)),
+            created_at \(type: .integer) NOT NULL
+        )\(SQL.strict)
+        """)
+
+    static let units = Migration(
+        "people-0002-units",
+        """
+        CREATE TABLE unit (
+            tenant \(type: .integer) NOT NULL,
+            id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            name TEXT NOT NULL,
+            parent TEXT,
+            PRIMARY KEY (tenant, id),
+            UNIQUE (tenant, key),
+            CHECK (parent <> id)
+        )\(SQL.strict)
+        """,
+        "CREATE UNIQUE INDEX unit_name ON unit (tenant, COALESCE(parent, ''), name)")
+
+    static let people = Migration(
+        "people-0003-people",
+        """
+        CREATE TABLE person (
+            tenant \(type: .integer) NOT NULL,
+            id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            name TEXT NOT NULL,
+            email TEXT,
+            email_key TEXT,
+            unit TEXT,
+            manager TEXT,
+            is_active \(type: .integer) NOT NULL CHECK (is_active IN (0, 1)),
+            language TEXT,
+            search_text TEXT NOT NULL,
+            created_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, id),
+            UNIQUE (tenant, key),
+            UNIQUE (tenant, email_key),
+            CHECK (manager <> id)
+        )\(SQL.strict)
+        """,
+        "CREATE INDEX person_unit ON person (tenant, unit)",
+        "CREATE INDEX person_manager ON person (tenant, manager)",
+        """
+        CREATE TABLE person_role (
+            tenant \(type: .integer) NOT NULL,
+            person TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role IN
+                ('learner', 'manager', 'designer', 'steward', 'sponsor', 'auditor', 'administrator')),
+            PRIMARY KEY (tenant, person, role)
+        )\(SQL.strict)
+        """,
+        """
+        CREATE TABLE person_attribute (
+            tenant \(type: .integer) NOT NULL,
+            person TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL CHECK (value <> ''),
+            PRIMARY KEY (tenant, person, name)
+        )\(SQL.strict)
+        """)
+
+    static let signIn = Migration(
+        "people-0004-sign-in",
+        """
+        CREATE TABLE person_password (
+            tenant \(type: .integer) NOT NULL,
+            person TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            is_temporary \(type: .integer) NOT NULL CHECK (is_temporary IN (0, 1)),
+            used_at \(type: .integer),
+            changed_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, person)
+        )\(SQL.strict)
+        """,
+        """
+        CREATE TABLE person_session (
+            tenant \(type: .integer) NOT NULL,
+            token_hash \(type: .bytes) NOT NULL,
+            person TEXT NOT NULL,
+            csrf TEXT NOT NULL,
+            created_at \(type: .integer) NOT NULL,
+            expires_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, token_hash)
+        )\(SQL.strict)
+        """,
+        "CREATE INDEX person_session_person ON person_session (tenant, person)",
+        "CREATE INDEX person_session_expiry ON person_session (expires_at)",
+        """
+        CREATE TABLE sign_in_throttle (
+            tenant \(type: .integer) NOT NULL,
+            subject TEXT NOT NULL,
+            failures \(type: .integer) NOT NULL,
+            last_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, subject)
+        )\(SQL.strict)
+        """,
+        "CREATE INDEX sign_in_throttle_age ON sign_in_throttle (last_at)")
+
+    static let clients = Migration(
+        "people-0005-clients",
+        """
+        CREATE TABLE client (
+            tenant \(type: .integer) NOT NULL,
+            id TEXT NOT NULL,
+            label TEXT NOT NULL,
+            key TEXT NOT NULL,
+            secret_hash \(type: .bytes) NOT NULL,
+            scopes TEXT NOT NULL,
+            created_at \(type: .integer) NOT NULL,
+            revoked_at \(type: .integer),
+            last_used_at \(type: .integer),
+            PRIMARY KEY (tenant, id),
+            UNIQUE (tenant, key)
+        )\(SQL.strict)
+        """)
+}
