@@ -1,0 +1,44 @@
+import Basis
+
+/// What is wrong with a form, gathered so that its author sees all of it at once.
+struct Findings {
+    private var list: [(code: String, pointer: String, sentence: String)] = []
+
+    /// - Parameter sentence: What is so, then what to do.
+    mutating func expect(_ holds: Bool, _ code: String, at pointer: String, _ sentence: @autoclosure () -> String) {
+        if !holds { list.append((code, pointer, sentence())) }
+    }
+
+    /// A text within its limit, which holds more than space unless `allowingEmpty`.
+    mutating func expect(
+        text: String, atMost limit: Int, needed: Need, called name: String, at pointer: String
+    ) {
+        expect(
+            text.count <= limit, "text-too-long", at: pointer,
+            "\(name) has \(text.count) characters. Use at most \(limit).")
+        if needed == .always {
+            expect(
+                text.contains { !$0.isWhitespace }, "text-missing", at: pointer, "\(name) is empty. Write it.")
+        }
+        expect(!text.contains("\0"), "text-invalid", at: pointer, "\(name) holds a NUL character. Take it out.")
+    }
+
+    enum Need { case always, maybe }
+
+    /// - Parameter code: The code when several things are wrong; one alone speaks for itself.
+    /// - Throws: `Problem` of kind `invalid` when anything is wrong.
+    func settle(_ code: String) throws {
+        guard let first = list.first else { return }
+        throw Problem(
+            .invalid, list.count == 1 ? first.code : code, list.map(\.sentence).joined(separator: " "),
+            at: list.map(\.pointer), details: list.map(\.sentence))
+    }
+}
+
+extension String {
+    /// Without space at either end.
+    var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,109 @@
+public import Basis
+public import Storage
+
+/// One person's answer for one AI use, over one span of time.
+public struct Responsibility: Hashable, Sendable {
+    /// The four parts of a responsibility chart. The first form of the register asks for the accountable one only.
+    public enum Part: String, CaseIterable, Storable, Sendable {
+        case accountable, responsible, consulted, informed
+    }
+
+    /// Where it stands. A use has at most one proposed and one accepted accountable person; the schema holds that.
+    public enum State: String, CaseIterable, Storable, Sendable {
+        /// Asked, and not answered yet.
+        case proposed
+        case accepted
+        case declined
+        /// Taken back, or replaced by another proposal, before an answer.
+        case withdrawn
+        /// Was accepted; somebody else took over, or it was laid down.
+        case ended
+    }
+
+    public let id: ID<Responsibility>
+    public let use: ID<AIUse>
+    public let part: Part
+    public let person: ID<Person>
+    public let state: State
+    /// Why it was declined, withdrawn or ended.
+    public let reason: String
+    public let proposedBy: ID<Person>
+    public let proposedAt: Moment
+    /// When it was accepted or declined: the beginning of its validity when accepted.
+    public let answeredAt: Moment?
+    /// The end of its validity.
+    public let endedAt: Moment?
+}
+
+/// Whether a use of AI has one who answers for it, and if not, why not.
+public struct Ownership: Hashable, Sendable {
+    /// What keeps a use from being clear.
+    public enum Gap: Hashable, Sendable {
+        /// Nobody accepted. `asked` is the person whose answer is awaited.
+        case unowned(asked: ID<Person>?)
+        /// The one who accepted is no longer active.
+        case lapsed(ID<Person>)
+        /// More than one active person accepted.
+        case several([ID<Person>])
+        case reviewOverdue(since: Day)
+    }
+
+    /// The one accountable, active person who accepted; nil is unowned.
+    public let owner: ID<Person>?
+    /// The person who was asked and has not answered yet.
+    public let asked: ID<Person>?
+    public let gaps: [Gap]
+
+    /// 1 if and only if there is exactly one accountable owner who is active, accepted, and has no overdue review.
+    ///
+    /// - Source: product.md, measure 1.
+    public var isClear: Bool { gaps.isEmpty }
+
+    /// Judges one use.
+    ///
+    /// - Parameters:
+    ///   - responsibilities: Those of the use, of any part and state.
+    ///   - isActive: Whether a person is active.
+    ///   - reviewOn: A review is overdue from the day after this one.
+    public init(
+        responsibilities: [Responsibility], reviewOn: Day?, today: Day, isActive: (ID<Person>) -> Bool
+    ) {
+        let accountable = responsibilities.filter { $0.part == .accountable }
+        let accepted = accountable.filter { $0.state == .accepted }.map(\.person)
+        let active = accepted.filter(isActive)
+        let asked = accountable.first { $0.state == .proposed }?.person
+        var gaps: [Gap] = []
+        switch active.count {
+        case 1: break
+        case 0: gaps.append(accepted.first.map { .lapsed($0) } ?? .unowned(asked: asked))
+        default: gaps.append(.several(active))
+        }
+        if let reviewOn, reviewOn < today { gaps.append(.reviewOverdue(since: reviewOn)) }
+        self.owner = active.count == 1 ? active.first : nil
+        self.asked = asked
+        self.gaps = gaps
+    }
+}
+
+/// Ownership clarity of a tenant at one moment.
+///
+/// - Source: product.md, measure 1: Σ w·clear / Σ w over active uses, w = learners reached. A census, so it has no
+///   interval; its denominators are shown instead.
+public struct Clarity: Hashable, Sendable {
+    /// One active use of AI.
+    public struct Entry: Hashable, Sendable {
+        public let use: AIUseRecord
+        public let ownership: Ownership
+        /// Active people in its audience.
+        public let learners: Int
+    }
+
+    public let entries: [Entry]
+
+    public var clearUses: Int { entries.count { $0.ownership.isClear } }
+    public var clearLearners: Int { entries.reduce(0) { $0 + ($1.ownership.isClear ? $1.learners : 0) } }
+    public var learners: Int { entries.reduce(0) { $0 + $1.learners } }
+
+    /// Σ w·clear / Σ w; nil when no active use reaches anybody.
+    public var share: Double? { learners == 0 ? nil : Double(clearLearners) / Double(learners) }
+}

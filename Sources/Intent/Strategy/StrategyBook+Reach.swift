@@ -1,0 +1,158 @@
+public import Basis
+import Evidence
+public import Storage
+
+// Reach: published → delivered → opened → acknowledged. Understood and applied come from checks and evidence later.
+
+extension StrategyBook {
+    /// Notes that a person of the audience opened the version in force. Once; again does nothing.
+    ///
+    /// - Returns: Whether it was the first time. False also for somebody it is not addressed to.
+    @discardableResult
+    public func open(_ id: ID<Strategy>, by person: ID<Person>, of tenant: TenantID) async throws -> Bool {
+        let now = world.now()
+        return try await database.write { connection in
+            guard let record = try published(id, in: tenant, on: connection) else { return false }
+            return try open(record, by: person, in: tenant, at: now, on: connection)
+        }
+    }
+
+    /// Notes that a person confirms having read the version in force. Once; again does nothing.
+    ///
+    /// - Parameter version: The version that the person had before them.
+    /// - Returns: Whether it was the first time.
+    /// - Throws: `Problem` (`strategy-changed`) when another version is in force, (`not-addressed`) when the person is
+    ///   not in its audience.
+    @discardableResult
+    public func acknowledge(
+        _ id: ID<Strategy>, version: Int, by person: ID<Person>, of tenant: TenantID
+    ) async throws -> Bool {
+        let now = world.now()
+        return try await database.write { connection in
+            guard let record = try published(id, in: tenant, on: connection), record.version == version else {
+                throw Problem(
+                    .stale, "strategy-changed", "Version \(version) is no longer in force. Read the strategy again.")
+            }
+            let row = try connection.row(
+                """
+                SELECT acknowledged_at FROM strategy_delivery
+                WHERE tenant = \(tenant) AND strategy = \(id) AND version = \(version) AND person = \(person)
+                """)
+            guard let row else {
+                throw Problem(
+                    .conflict, "not-addressed",
+                    "This strategy is not addressed to you. There is nothing to acknowledge.")
+            }
+            if try row.find("acknowledged_at", as: Moment.self) != nil { return false }
+            try open(record, by: person, in: tenant, at: now, on: connection)
+            try connection.run(
+                """
+                UPDATE strategy_delivery SET acknowledged_at = \(now)
+                WHERE tenant = \(tenant) AND strategy = \(id) AND version = \(version) AND person = \(person)
+                """)
+            try say(.acknowledged, record, by: person, in: tenant, at: now, on: connection)
+            return true
+        }
+    }
+
+    /// Delivers the version in force to people who have joined its audience since.
+    ///
+    /// - Returns: How many are new.
+    @discardableResult
+    public func refresh(_ id: ID<Strategy>, of tenant: TenantID) async throws -> Int {
+        let now = world.now()
+        return try await database.write { connection in
+            guard let record = try published(id, in: tenant, on: connection), let audience = record.audience else {
+                return 0
+            }
+            let members = try spine.members(of: audience, in: tenant, on: connection)
+            return try deliver(id, version: record.version, to: members, in: tenant, at: now, on: connection)
+        }
+    }
+
+    /// The strategies in force that are addressed to a person. The latest published first.
+    public func notices(for person: ID<Person>, of tenant: TenantID) async throws -> [StrategyNotice] {
+        try await database.read { connection in
+            let rows = try connection.rows(
+                """
+                SELECT d.* FROM strategy_delivery d
+                JOIN strategy s ON s.tenant = d.tenant AND s.id = d.strategy AND s.version = d.version
+                WHERE d.tenant = \(tenant) AND d.person = \(person) AND s.state = 'published'
+                ORDER BY s.published_at DESC, s.id
+                """)
+            return try rows.compactMap { row in
+                let found = try records(
+                    of: try row.get("strategy"), version: try row.get("version"), in: tenant, on: connection)
+                return try found.first.map {
+                    StrategyNotice(
+                        strategy: $0, deliveredAt: try row.find("delivered_at"), openedAt: try row.find("opened_at"),
+                        acknowledgedAt: try row.find("acknowledged_at"))
+                }
+            }
+        }
+    }
+
+    /// How far a version came.
+    ///
+    /// - Parameter version: Nil for the one in force, or the newest that was.
+    /// - Returns: Nil when no version was published.
+    public func reach(
+        of id: ID<Strategy>, version: Int? = nil, in tenant: TenantID
+    ) async throws -> StrategyReach? {
+        try await database.read { connection in
+            let versions = try records(of: id, version: version, in: tenant, on: connection)
+            guard let record = versions.first(where: { $0.state != .draft }) else { return nil }
+            let row = try connection.row(
+                """
+                SELECT COUNT(*) AS published, COUNT(delivered_at) AS delivered, COUNT(opened_at) AS opened,
+                    COUNT(acknowledged_at) AS acknowledged
+                FROM strategy_delivery
+                WHERE tenant = \(tenant) AND strategy = \(id) AND version = \(record.version)
+                """)
+            guard let row else { return nil }
+            return StrategyReach(
+                strategy: id, version: record.version, published: try row.get("published"),
+                delivered: try row.get("delivered"), opened: try row.get("opened"),
+                acknowledged: try row.get("acknowledged"))
+        }
+    }
+
+    /// Adds the people who are not there yet. Delivery is in the program itself, so it happens as it is addressed.
+    @discardableResult
+    func deliver(
+        _ id: ID<Strategy>, version: Int, to people: [ID<Person>], in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> Int {
+        try connection.bulk(
+            "strategy_delivery", ["tenant", "strategy", "version", "person", "delivered_at"],
+            people.map { [tenant.stored, id.stored, version.stored, $0.stored, now.stored] }, on: .skip)
+    }
+
+    @discardableResult
+    private func open(
+        _ record: StrategyRecord, by person: ID<Person>, in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> Bool {
+        let isFirst =
+            try connection.run(
+                """
+                UPDATE strategy_delivery SET opened_at = \(now)
+                WHERE tenant = \(tenant) AND strategy = \(record.id) AND version = \(record.version)
+                AND person = \(person) AND opened_at IS NULL
+                """) == 1
+        if isFirst { try say(.opened, record, by: person, in: tenant, at: now, on: connection) }
+        return isFirst
+    }
+
+    private func say(
+        _ verb: Verb, _ record: StrategyRecord, by person: ID<Person>, in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws {
+        try spine.log.append(
+            [
+                StatementDraft(
+                    .person(person), verb, Change.Subject.strategy(record.id).activity(name: record.title),
+                    extensions: [(Vocabulary.version, .string(String(record.version)))], timestamp: now)
+            ], to: tenant, on: connection)
+    }
+}

@@ -1,0 +1,88 @@
+import Basis
+
+extension StrategyDraft {
+    static let titleLimit = 200
+    static let textLimit = 20_000
+    static let priorityLimit = 20
+    static let skillLimit = 50
+    static let weightRange = 1...10_000
+
+    /// Whether it may be kept as a draft. Much may still be missing.
+    ///
+    /// - Throws: `Problem` of kind `invalid` naming every place.
+    func check() throws {
+        var findings = Findings()
+        findings.expect(
+            text: title, atMost: StrategyDraft.titleLimit, needed: .always, called: "The title", at: "/title")
+        findings.expect(text: text, atMost: StrategyDraft.textLimit, needed: .maybe, called: "The text", at: "/text")
+        findings.expect(
+            priorities.count <= StrategyDraft.priorityLimit, "priorities-too-many", at: "/priorities",
+            "There are \(priorities.count) priorities. Keep at most \(StrategyDraft.priorityLimit).")
+        let named = priorities.compactMap(\.id)
+        findings.expect(
+            Set(named).count == named.count, "priority-twice", at: "/priorities",
+            "One priority stands twice in the list. Keep one of them.")
+        for (index, priority) in priorities.enumerated() {
+            priority.check(at: "/priorities/\(index)", number: index + 1, into: &findings)
+        }
+        if let from, let until {
+            findings.expect(
+                from <= until, "period-reversed", at: "/until",
+                "The period ends on \(until), before it begins on \(from). Choose a later end.")
+        }
+        try findings.settle("strategy-invalid")
+    }
+}
+
+extension PriorityDraft {
+    fileprivate func check(at pointer: String, number: Int, into findings: inout Findings) {
+        findings.expect(
+            text: name, atMost: StrategyDraft.titleLimit, needed: .always, called: "The name of priority \(number)",
+            at: pointer + "/name")
+        findings.expect(
+            text: text, atMost: StrategyDraft.textLimit, needed: .maybe, called: "The text of priority \(number)",
+            at: pointer + "/text")
+        findings.expect(
+            StrategyDraft.weightRange.contains(weight), "weight-out-of-range", at: pointer + "/weight",
+            "Priority \(number) weighs \(weight). Give it a whole number from 1 to 10,000.")
+        findings.expect(
+            Set(skills).count == skills.count && skills.count <= StrategyDraft.skillLimit, "skills-invalid",
+            at: pointer + "/skills",
+            "Priority \(number) names a skill twice, or more than \(StrategyDraft.skillLimit). Take some out.")
+    }
+}
+
+extension StrategyRecord {
+    /// Whether it may be published.
+    ///
+    /// - Parameters:
+    ///   - people: Active people in its audience.
+    ///   - isOwnerActive: Whether its owner, if it has one, is active.
+    /// - Throws: `Problem` of kind `invalid` naming every place.
+    func checkPublishable(people: Int, isOwnerActive: Bool, today: Day) throws {
+        var findings = Findings()
+        findings.expect(
+            owner != nil, "owner-missing", at: "/owner", "The strategy has no owner. Name who answers for it.")
+        findings.expect(
+            owner == nil || isOwnerActive, "owner-inactive", at: "/owner",
+            "The strategy's owner is no longer active. Name somebody who is.")
+        findings.expect(
+            !priorities.isEmpty, "priorities-missing", at: "/priorities",
+            "The strategy has no priority. Add at least one.")
+        for (index, priority) in priorities.enumerated() {
+            findings.expect(
+                !priority.skills.isEmpty, "skills-missing", at: "/priorities/\(index)/skills",
+                "“\(priority.name)” names no skill. Name the skills that it is about.")
+        }
+        findings.expect(
+            audience != nil, "audience-missing", at: "/audience", "The strategy has no audience. Say whom it is for.")
+        findings.expect(
+            audience == nil || people > 0, "audience-empty", at: "/audience",
+            "Nobody is in the audience. Widen it to at least one active person.")
+        if let until {
+            findings.expect(
+                until >= today, "period-over", at: "/until", "The period ended on \(until). Choose a later end.")
+        }
+        try findings.settle("strategy-incomplete")
+    }
+}

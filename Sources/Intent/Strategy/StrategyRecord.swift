@@ -1,0 +1,134 @@
+public import Basis
+public import People
+public import Storage
+
+/// One version of the organisation's stated direction for learning.
+public struct StrategyRecord: Hashable, Sendable {
+    /// Where a version stands. Only a draft can be edited; a strategy has at most one draft and one published version.
+    public enum State: String, CaseIterable, Storable, Sendable {
+        case draft, published, superseded, withdrawn
+    }
+
+    public let id: ID<Strategy>
+    /// From 1, without gaps.
+    public let version: Int
+    public let state: State
+    public let title: String
+    /// Plain language, Markdown.
+    public let text: String
+    public let owner: ID<Person>?
+    public let audience: AudienceRule?
+    /// In the order that its author gave.
+    public let priorities: [PriorityRecord]
+    /// The period it holds for; nil is open.
+    public let from: Day?
+    /// The last day of the period; nil is open.
+    public let until: Day?
+    public let createdAt: Moment
+    public let createdBy: ID<Person>
+    public let publishedAt: Moment?
+    /// When it was superseded or withdrawn.
+    public let endedAt: Moment?
+
+    /// What leadership wants learning hours to go to: weights over skills that sum to 1.
+    ///
+    /// A priority's weight is split evenly over its skills. Empty when no priority names a skill.
+    public var skillWeights: [ID<Skill>: Double] {
+        let counted = priorities.filter { !$0.skills.isEmpty }
+        let total = Double(counted.reduce(0) { $0 + $1.weight })
+        var weights: [ID<Skill>: Double] = [:]
+        for priority in counted {
+            let part = Double(priority.weight) / total / Double(priority.skills.count)
+            for skill in priority.skills { weights[skill, default: 0] += part }
+        }
+        return weights
+    }
+}
+
+/// One weighted aim of a strategy.
+public struct PriorityRecord: Hashable, Sendable {
+    /// Kept from version to version, so that a mandate can go on naming it.
+    public let id: ID<Priority>
+    public let name: String
+    public let text: String
+    public let skills: [ID<Skill>]
+    /// - Range: 1…10,000.
+    public let weight: Int
+    /// The weight's share of all weights of the version.
+    /// - Unit: whole percent; the shares of one version sum to 100.
+    public let share: Int
+}
+
+/// What an author may set of a strategy's draft.
+public struct StrategyDraft: Hashable, Sendable {
+    public var title: String
+    /// Markdown.
+    public var text: String
+    public var owner: ID<Person>?
+    public var audience: AudienceRule?
+    public var priorities: [PriorityDraft]
+    public var from: Day?
+    public var until: Day?
+
+    public init(
+        title: String, text: String = "", owner: ID<Person>? = nil, audience: AudienceRule? = nil,
+        priorities: [PriorityDraft] = [], from: Day? = nil, until: Day? = nil
+    ) {
+        self.title = title
+        self.text = text
+        self.owner = owner
+        self.audience = audience
+        self.priorities = priorities
+        self.from = from
+        self.until = until
+    }
+
+    /// The draft that says the same as a version, keeping its priorities' identities.
+    public init(_ record: StrategyRecord) {
+        self.init(
+            title: record.title, text: record.text, owner: record.owner, audience: record.audience,
+            priorities: record.priorities.map {
+                PriorityDraft(id: $0.id, name: $0.name, text: $0.text, skills: $0.skills, weight: $0.weight)
+            }, from: record.from, until: record.until)
+    }
+}
+
+/// What an author may set of one priority.
+public struct PriorityDraft: Hashable, Sendable {
+    /// Nil for a new one.
+    public var id: ID<Priority>?
+    public var name: String
+    public var text: String
+    public var skills: [ID<Skill>]
+    /// - Range: 1…10,000.
+    public var weight: Int
+
+    public init(id: ID<Priority>? = nil, name: String, text: String = "", skills: [ID<Skill>] = [], weight: Int) {
+        self.id = id
+        self.name = name
+        self.text = text
+        self.skills = skills
+        self.weight = weight
+    }
+}
+
+/// How far a published version came, by people.
+///
+/// - Source: product.md, measure 2; field notes A3.2. Acknowledged is never taken for understood.
+public struct StrategyReach: Hashable, Sendable {
+    public let strategy: ID<Strategy>
+    public let version: Int
+    /// People it is addressed to: the denominator of the first step.
+    public let published: Int
+    public let delivered: Int
+    public let opened: Int
+    public let acknowledged: Int
+}
+
+/// A published strategy as it stands with one person of its audience.
+public struct StrategyNotice: Hashable, Sendable {
+    public let strategy: StrategyRecord
+    public let deliveredAt: Moment?
+    public let openedAt: Moment?
+    public let acknowledgedAt: Moment?
+}

@@ -1,0 +1,7 @@
+public import Storage
+
+/// The tables of the planner and of the next step.
+public enum PathsSchema {
+    /// In the order in which they are applied.
+    public static let migrations = PlannerSchema.migrations
+}

@@ -1,0 +1,103 @@
+public import Basis
+import Evidence
+public import Intent
+import People
+public import Storage
+
+/// What is asked of one person, where it goes, and by what policy.
+public struct PersonPlan: Hashable, Sendable {
+    public let person: ID<Person>
+    /// What is asked: open first, each part by deadline.
+    public let asked: [AssignedMandate]
+    public let plan: Plan
+    public let meter: LeewayMeter
+    /// The rule of the policy that sets the budget; nil for its fallback.
+    public let rule: String?
+    /// The version of the policy; 0 before anybody set one.
+    public let policy: Int
+    /// What was asked beyond the budget, by whom and why. Empty when nothing was.
+    public let overrides: [OverrideNotice]
+}
+
+/// An override told to one of those whom it touches.
+public struct OverrideNotice: Hashable, Sendable {
+    public let mandate: MandateRecord
+    public let override: Override
+    /// By how much this person was over when it was decided, the earliest month first.
+    public let months: [MandatePreview.MonthMinutes]
+
+    public var minutes: Int { months.reduce(0) { $0 + $1.minutes } }
+}
+
+extension LeewayPlanner {
+    /// The current month of one person: what is asked, planned, spent and free.
+    ///
+    /// - Throws: `Problem` (`person-missing`).
+    public func plan(of person: ID<Person>, in tenant: TenantID) async throws -> PersonPlan {
+        let today = world.now().day
+        return try await database.read { try plan(of: person, in: tenant, on: today, $0) }
+    }
+
+    /// Within the caller's transaction.
+    public func plan(
+        of person: ID<Person>, in tenant: TenantID, on today: Day, _ connection: any Connection
+    ) throws -> PersonPlan {
+        guard let facts = try directory.facts(of: person, tenant, on: connection) else {
+            throw Problem(.missing, "person-missing", "There is no such person.")
+        }
+        let month = Month(today)
+        let policy = try policies.current(of: tenant, on: connection)
+        let (terms, rule) = policy.decision(for: facts)
+        let spent = try mandates.minutesSpent(in: month, of: tenant, person: person, on: connection)[person] ?? 0
+        let assigned = try mandates.assigned(to: person, of: tenant, on: connection)
+        let asks = assigned.filter { $0.assignment.state == .open }.map {
+            Planner.Ask(mandate: $0.mandate.id, minutes: $0.minutesLeft, deadline: $0.mandate.deadline)
+        }
+        let plan = Planner(month: month, ceiling: terms.ceiling, spent: spent).plan(asks)
+        let own = try minutesOwn(of: person, in: month, tenant, on: connection)
+        return PersonPlan(
+            person: person, asked: assigned, plan: plan,
+            meter: LeewayMeter(month: month, terms: terms, plan: plan, spentAsked: spent, spentOwn: own), rule: rule,
+            policy: policy.version, overrides: try overrides(touching: person, in: tenant, on: connection))
+    }
+
+    /// Learning time of the learner's own choice in a month, by evidence.
+    /// - Unit: minutes, rounded down, so that the meter never shows less room than there is.
+    func minutesOwn(
+        of person: ID<Person>, in month: Month, _ tenant: TenantID, on connection: any Connection
+    ) throws -> Int {
+        let microseconds: Int = try connection.value(
+            """
+            SELECT CAST(COALESCE(SUM(statement.duration_us), 0) AS \(type: .integer)) AS us
+            FROM agent JOIN statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
+            WHERE agent.tenant = \(tenant) AND agent.person = \(person) AND statement.choice = \(Choice.own.rawValue)
+            AND statement.voided = 0 AND statement.timestamp_at >= \(month.firstDay.start)
+            AND statement.timestamp_at < \(month.next.firstDay.start)
+            """)
+        return microseconds / 60_000_000
+    }
+
+    /// Overrides in force that touch a person.
+    func overrides(
+        touching person: ID<Person>, in tenant: TenantID, on connection: any Connection
+    ) throws -> [OverrideNotice] {
+        let rows = try connection.rows(
+            """
+            SELECT mandate, revision, month, minutes FROM mandate_overload
+            WHERE tenant = \(tenant) AND person = \(person) ORDER BY mandate, revision, month
+            """)
+        var parts: [ID<Mandate>: [Int: [MandatePreview.MonthMinutes]]] = [:]
+        for row in rows {
+            let part = MandatePreview.MonthMinutes(
+                month: Month(index: try row.get("month")), minutes: try row.get("minutes"))
+            parts[try row.get("mandate"), default: [:]][try row.get("revision"), default: []].append(part)
+        }
+        let notices = try parts.compactMap { id, revisions -> OverrideNotice? in
+            guard let record = try mandates.find(id, in: tenant, on: connection), record.state == .published,
+                let override = record.override, let months = revisions[record.revision]
+            else { return nil }
+            return OverrideNotice(mandate: record, override: override, months: months)
+        }
+        return notices.sorted { $0.mandate.deadline < $1.mandate.deadline }
+    }
+}

@@ -1,0 +1,23 @@
+public import Storage
+
+/// The tables of the planner.
+public enum PlannerSchema {
+    /// In the order in which they are applied.
+    public static let migrations = [overloads]
+
+    /// Whom an override touches, and by how much: written as the override is, so that it can be shown to them.
+    static let overloads = Migration(
+        "paths-0001-overloads",
+        """
+        CREATE TABLE mandate_overload (
+            tenant \(type: .integer) NOT NULL,
+            mandate TEXT NOT NULL,
+            revision \(type: .integer) NOT NULL,
+            person TEXT NOT NULL,
+            month \(type: .integer) NOT NULL,
+            minutes \(type: .integer) NOT NULL CHECK (minutes > 0),
+            PRIMARY KEY (tenant, mandate, revision, person, month)
+        )\(SQL.strict)
+        """,
+        "CREATE INDEX mandate_overload_person ON mandate_overload (tenant, person)")
+}
