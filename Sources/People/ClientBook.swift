@@ -3,7 +3,7 @@ public import Storage
 import Synchronization
 
 /// A program that may use the record store.
-public struct ClientRecord: Hashable, Sendable {
+public struct Client: Hashable, Sendable {
     public let id: ID<Credential>
     public let tenant: TenantID
     /// What people call it.
@@ -23,7 +23,7 @@ public struct ClientRecord: Hashable, Sendable {
     ///
     /// - Source: xAPI 1.0.3, part 3, 4.1, "OAuth authorization scope": `all` covers everything, `all/read` every
     ///   reading, `statements/read` also `statements/read/mine`.
-    public func allows(_ scope: String) -> Bool {
+    public func holds(_ scope: String) -> Bool {
         if scopes.contains("all") || scopes.contains(scope) { return true }
         switch scope {
         case "statements/read": return scopes.contains("all/read")
@@ -64,7 +64,7 @@ public struct ClientBook: Sendable {
     /// - Throws: `Problem` (`client-invalid`).
     public func create(
         label: String, scopes: [String], for tenant: TenantID
-    ) async throws -> (client: ClientRecord, secret: String) {
+    ) async throws -> (client: Client, secret: String) {
         if let fault = PersonRules.fault(inText: label, called: "The label", limit: PersonRules.nameLimit) {
             throw Problem(.invalid, "client-invalid", fault, at: ["/label"])
         }
@@ -75,7 +75,7 @@ public struct ClientBook: Sendable {
             throw Problem(.invalid, "client-invalid", detail, at: ["/scopes"])
         }
         let secret = base64url(world.bytes(32))
-        let client = ClientRecord(
+        let client = Client(
             id: world.id(), tenant: tenant, label: label,
             key: "\(tenant.number)-\(Sessions.spoken(world.bytes(16)))", scopes: Set(scopes).sorted(),
             createdAt: world.now(), revokedAt: nil, lastUsedAt: nil)
@@ -91,11 +91,11 @@ public struct ClientBook: Sendable {
     }
 
     /// The clients of a tenant, the newest first, the revoked among them.
-    public func list(of tenant: TenantID) async throws -> [ClientRecord] {
+    public func list(of tenant: TenantID) async throws -> [Client] {
         try await database.read { connection in
             try connection.rows(
                 "SELECT * FROM client WHERE tenant = \(tenant) ORDER BY created_at DESC, id DESC"
-            ).map(ClientRecord.init)
+            ).map(Client.init)
         }
     }
 
@@ -118,7 +118,7 @@ public struct ClientBook: Sendable {
     /// The client with this key and secret, unless it is revoked.
     ///
     /// - Cost: two SHA-256 and a look in memory; one query when the memory is older than `trust`.
-    public func verify(key: String, secret: String) async throws -> ClientRecord? {
+    public func verify(key: String, secret: String) async throws -> Client? {
         guard key.utf8.count <= 100, secret.utf8.count <= 100 else { return nil }
         let now = world.now()
         let hash = sha256(Array(secret.utf8))
@@ -127,11 +127,11 @@ public struct ClientBook: Sendable {
         guard let tenant = key.split(separator: "-").first.flatMap({ Int($0) }).map({ TenantID($0) }) else {
             return nil
         }
-        let found = try await database.read { connection -> ClientRecord? in
+        let found = try await database.read { connection -> Client? in
             let row = try connection.row(
                 "SELECT * FROM client WHERE tenant = \(tenant) AND key = \(key) AND revoked_at IS NULL")
             guard let row, isEqualInConstantTime(try row.get("secret_hash"), hash) else { return nil }
-            return try ClientRecord(row)
+            return try Client(row)
         }
         memory.remember(found, name, at: now)
         if let found, found.lastUsedAt.map({ now - $0 >= ClientBook.useInterval }) ?? true {
@@ -141,7 +141,7 @@ public struct ClientBook: Sendable {
         return found
     }
 
-    private func noteUse(of client: ClientRecord, at now: Moment) async throws {
+    private func noteUse(of client: Client, at now: Moment) async throws {
         try await database.write { connection in
             try connection.run(
                 """
@@ -156,16 +156,16 @@ public struct ClientBook: Sendable {
 extension ClientBook {
     /// Clients that were found, by the hash of key and secret, with the time of the look.
     private final class Memory: Sendable {
-        private let clients = Mutex<[[UInt8]: (client: ClientRecord, seenAt: Moment)]>([:])
+        private let clients = Mutex<[[UInt8]: (client: Client, seenAt: Moment)]>([:])
 
-        func client(_ name: [UInt8], at now: Moment) -> ClientRecord? {
+        func client(_ name: [UInt8], at now: Moment) -> Client? {
             clients.withLock { clients in
                 guard let entry = clients[name] else { return nil }
                 return now - entry.seenAt < ClientBook.trust ? entry.client : nil
             }
         }
 
-        func remember(_ client: ClientRecord?, _ name: [UInt8], at now: Moment) {
+        func remember(_ client: Client?, _ name: [UInt8], at now: Moment) {
             clients.withLock { clients in
                 if clients.count >= ClientBook.memoryLimit { clients.removeAll() }
                 clients[name] = client.map { ($0, now) }
@@ -176,7 +176,7 @@ extension ClientBook {
     }
 }
 
-extension ClientRecord {
+extension Client {
     init(_ row: Row) throws {
         self.init(
             id: try row.get("id"), tenant: try row.get("tenant"), label: try row.get("label"), key: try row.get("key"),

@@ -2,7 +2,7 @@ public import Basis
 public import Storage
 
 /// A signed-in person, as one browser holds it.
-public struct SessionRecord: Hashable, Sendable {
+public struct Session: Hashable, Sendable {
     public let person: PersonRecord
     public let tenant: TenantID
     /// Must come back with every form that changes something.
@@ -19,7 +19,7 @@ public struct SessionRecord: Hashable, Sendable {
 public struct SignedIn: Sendable {
     /// For the cookie. Only its hash is stored.
     public let token: String
-    public let session: SessionRecord
+    public let session: Session
 }
 
 /// Too many failures: nothing is checked until the wait is over.
@@ -114,7 +114,7 @@ public struct Sessions: Sendable {
     }
 
     /// The session that the token names, and keeps it open; nil when there is none or it ended.
-    public func session(_ token: String) async throws -> SessionRecord? {
+    public func session(_ token: String) async throws -> Session? {
         guard let (tenant, hash) = Sessions.parsed(token) else { return nil }
         let now = world.now()
         let condition: SQL = """
@@ -122,14 +122,14 @@ public struct Sessions: Sendable {
             LEFT JOIN person_password w ON w.tenant = p.tenant AND w.person = p.id
             WHERE s.tenant = \(tenant) AND s.token_hash = \(hash) AND s.expires_at > \(now) AND p.is_active = 1
             """
-        let found = try await database.read { connection -> (SessionRecord, Moment)? in
+        let found = try await database.read { connection -> (Session, Moment)? in
             let columns: SQL = """
                 SELECT p.tenant, p.id, p.key, p.name, p.email, p.unit, p.manager, p.is_active, p.language,
                     p.created_at, \(Directory.gathered), s.csrf, s.expires_at, s.created_at AS opened_at,
                     COALESCE(w.is_temporary, 0) AS must_change FROM person p 
                 """
             guard let row = try connection.row(columns + condition) else { return nil }
-            let session = SessionRecord(
+            let session = Session(
                 person: try PersonRecord(row), tenant: tenant, csrf: try row.get("csrf"),
                 mustChangePassword: try row.get("must_change"), expiresAt: try row.get("expires_at"))
             return (session, try row.get("opened_at"))
@@ -144,7 +144,7 @@ public struct Sessions: Sendable {
                 WHERE tenant = \(tenant) AND token_hash = \(hash) AND expires_at < \(end)
                 """)
         }
-        return SessionRecord(
+        return Session(
             person: session.person, tenant: tenant, csrf: session.csrf,
             mustChangePassword: session.mustChangePassword, expiresAt: end)
     }
@@ -175,7 +175,7 @@ public struct Sessions: Sendable {
             INSERT INTO person_session (tenant, token_hash, person, csrf, created_at, expires_at)
             VALUES (\(person.tenant), \(sha256(Array(token.utf8))), \(person.id), \(csrf), \(now), \(end))
             """)
-        let session = SessionRecord(
+        let session = Session(
             person: person, tenant: person.tenant, csrf: csrf, mustChangePassword: mustChange, expiresAt: end)
         return SignedIn(token: token, session: session)
     }

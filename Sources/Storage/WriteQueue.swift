@@ -52,7 +52,7 @@ public final class WriteQueue: Sendable {
     }
 
     /// Takes what waits, up to `groupLimit`, and writes it in one transaction.
-    public func commit(on session: some Session) {
+    public func commit(on session: some WriteSession) {
         let group = waiting.withLock { list in
             let taken = Array(list.prefix(WriteQueue.groupLimit))
             list.removeFirst(taken.count)
@@ -78,7 +78,9 @@ public final class WriteQueue: Sendable {
     }
 
     /// Runs one body; a refusal of one in a group undoes that one only.
-    private func outcome(of pending: Pending, alone: Bool, on session: some Session) throws -> @Sendable () -> Void {
+    private func outcome(
+        of pending: Pending, alone: Bool, on session: some WriteSession
+    ) throws -> @Sendable () -> Void {
         if alone { return try pending.attempt(session) }
         try session.run("SAVEPOINT member")
         do {
@@ -98,7 +100,7 @@ public final class WriteQueue: Sendable {
 }
 
 /// A connection that can hold a transaction open.
-public protocol Session: Connection {
+public protocol WriteSession: Connection {
     func begin() throws
     func commit() throws
     /// Does nothing when no transaction is open.

@@ -2,7 +2,7 @@ private import CPostgres
 import Storage
 
 /// Safe to send because `IdleList` hands each one to a single thread at a time.
-final class PostgresConnection: Session, @unchecked Sendable {
+final class PostgresConnection: WriteSession, @unchecked Sendable {
     private let handle: OpaquePointer
 
     var dialect: Dialect { .postgres }

@@ -59,7 +59,7 @@ public final class SQLiteDatabase: Storage.Database {
     public func close() async throws { try writer.close() }
 }
 
-struct SQLiteConnection: Session {
+struct SQLiteConnection: WriteSession {
     let database: GRDB.Database
 
     var dialect: Dialect { .sqlite }
