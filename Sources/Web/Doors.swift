@@ -2,17 +2,24 @@ public import People
 
 /// How the edge learns who calls.
 public struct Doors: Sendable {
-    /// The session of a cookie's token with its person; nil when it ended or the person is no longer active.
-    public var session: @Sendable (_ token: String) async throws -> (Session, PersonRecord)?
+    /// The session of a cookie's token; nil when it ended or the person is no longer active.
+    public var session: @Sendable (_ token: String) async throws -> Session?
     /// The client of Basic credentials; nil when they are wrong.
     public var client: @Sendable (_ key: String, _ secret: String) async throws -> Client?
 
     public init(
-        session: @escaping @Sendable (_ token: String) async throws -> (Session, PersonRecord)?,
+        session: @escaping @Sendable (_ token: String) async throws -> Session?,
         client: @escaping @Sendable (_ key: String, _ secret: String) async throws -> Client?
     ) {
         self.session = session
         self.client = client
+    }
+
+    /// The doors of the people's own books.
+    public init(sessions: Sessions, clients: ClientBook) {
+        self.init(
+            session: { try await sessions.session($0) },
+            client: { try await clients.verify(key: $0, secret: $1) })
     }
 }
 
@@ -22,6 +29,8 @@ public struct EdgeSettings: Sendable {
     public var isSecure = false
     /// Whether `X-Forwarded-For` says who calls: only behind a proxy that sets it.
     public var trustsProxy = false
+    /// Where a browser is led that must change a one-time password before anything else.
+    public var passwordPath = "/me/password"
     /// Headers of every answer below a path, errors included, such as xAPI's version.
     public var headersBelow: [(path: String, name: String, value: String)] = []
 

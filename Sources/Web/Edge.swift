@@ -20,8 +20,8 @@ public struct Arrival: RequestContext {
 /// The one door: finds the route, learns who calls, checks rights, CSRF and limits, runs the handler, turns errors
 /// into problem documents or problem pages, sets the security headers, counts and logs.
 public struct Edge: HTTPResponder {
-    /// Makes the page that a browser sees for a problem. The person is nil for strangers.
-    public typealias ProblemPage = @Sendable (Problem, _ status: Int, PersonRecord?) -> Fragment
+    /// Makes the page that a browser sees for a problem. The session is nil for strangers.
+    public typealias ProblemPage = @Sendable (Problem, _ status: Int, Session?) -> Fragment
 
     public let table: RouteTable
     private let doors: Doors
@@ -56,7 +56,7 @@ public struct Edge: HTTPResponder {
         } catch {
             let refusal = Refusal(describing: error)
             await arriving.drain()
-            if refusal.problem.kind == .fault || refusal.problem.cause != nil {
+            if refusal.status.code >= 500 {
                 let cause = refusal.problem.cause.map { "\($0)" } ?? refusal.problem.detail
                 logger.error("\(refusal.problem.code)", metadata: ["cause": .string(cause)])
             }
@@ -164,9 +164,9 @@ extension Edge {
 
     private func sessionCaller(_ request: Request) async throws -> Caller? {
         guard let token = cookie(SetCookie.session, of: request),
-            let (session, person) = try await doors.session(token), person.isActive
+            let session = try await doors.session(token)
         else { return nil }
-        return .person(person, session)
+        return .person(session)
     }
 
     private func admit(_ caller: Caller, to route: Route) throws(Problem) {
@@ -177,8 +177,11 @@ extension Edge {
             throw Problem(.forbidden, "scope-needed", "These credentials lack the scope for this. Ask for it.")
         case (.client, _):
             throw Problem(.anonymous, "credentials", "Send the Basic credentials of a client.")
-        case (_, .person(let person, _)):
-            guard route.access.admits(person.rights) else {
+        case (.signedIn, .person): return
+        case (_, .person(let session)) where session.mustChangePassword:
+            throw Problem(.forbidden, "password-due", "Choose a password of your own first.")
+        case (_, .person(let session)):
+            guard route.access.admits(session.rights) else {
                 throw Problem(
                     .forbidden, "right-needed", "Your roles do not allow this. Ask an administrator for access.")
             }
@@ -265,9 +268,13 @@ extension Edge {
         if refusal.problem.code == "sign-in", arriving.request.method.isSafe {
             return .redirect(to: "/sign-in?next=" + Form.encoded(arriving.request.uri.string))
         }
-        var person: PersonRecord?
-        if case .person(let known, _) = arriving.caller { person = known }
-        var response = Response.page(problemPage(refusal.problem, refusal.status.code, person), status: refusal.status)
+        if refusal.problem.code == "password-due", arriving.request.method.isSafe {
+            return .redirect(to: settings.passwordPath)
+        }
+        var session: Session?
+        if case .person(let known) = arriving.caller { session = known }
+        var response = Response.page(
+            problemPage(refusal.problem, refusal.status.code, session), status: refusal.status)
         response.headers.append(contentsOf: refusal.headers)
         return response
     }

@@ -1,6 +1,7 @@
 public import Basis
 public import Hummingbird
 public import JSON
+import People
 
 /// A problem with a status or headers of its own, where the kind alone does not say enough: 405, 415, 429, xAPI.
 public struct Refusal: ProblemConvertible {
@@ -19,6 +20,8 @@ public struct Refusal: ProblemConvertible {
         switch error {
         case let refusal as Refusal: self = refusal
         case let problem as Problem: self.init(problem)
+        case let wait as SignInWait:
+            self.init(wait.problem, status: .tooManyRequests, headers: [.retryAfter: "\(wait.seconds)"])
         case let error as any ProblemConvertible: self.init(error.problem)
         case let error as any HTTPResponseError where error.status.code < 500:
             self.init(Problem(.invalid, "request", "\(error.status.reasonPhrase)."), status: error.status)

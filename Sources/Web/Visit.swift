@@ -1,4 +1,5 @@
 public import Basis
+import Foundation
 public import Hummingbird
 public import JSON
 public import Logging
@@ -8,7 +9,7 @@ public import People
 /// Who calls.
 public enum Caller: Sendable {
     case stranger
-    case person(PersonRecord, Session)
+    case person(Session)
     case client(Client)
 }
 
@@ -30,10 +31,10 @@ public struct Visit: Sendable {
 
     /// The signed-in person, also on routes for anyone.
     public var person: PersonRecord? {
-        if case .person(let person, _) = caller { person } else { nil }
+        session?.person
     }
     public var session: Session? {
-        if case .person(_, let session) = caller { session } else { nil }
+        if case .person(let session) = caller { session } else { nil }
     }
     public var client: Client? {
         if case .client(let client) = caller { client } else { nil }
@@ -43,7 +44,7 @@ public struct Visit: Sendable {
     public var tenant: TenantID {
         switch caller {
         case .stranger: .first
-        case .person(let person, _): person.tenant
+        case .person(let session): session.tenant
         case .client(let client): client.tenant
         }
     }
@@ -59,7 +60,10 @@ public struct Visit: Sendable {
     }
 
     /// Whether the caller holds a right, to show or hide what needs it.
-    public func holds(_ right: Right) -> Bool { person?.rights.contains(right) ?? false }
+    public func holds(_ right: Right) -> Bool { session?.rights.contains(right) ?? false }
+
+    /// Whether the caller may use a route with this access.
+    public func admits(_ access: Access) -> Bool { access.admits(session?.rights ?? []) }
 
     /// The value of the hidden field `csrf` that every form needs. Empty for strangers, whose forms need none.
     public var csrf: String { session?.csrf ?? "" }
@@ -115,10 +119,10 @@ public struct Visit: Sendable {
 
     /// The path of `Referer` when it is one of ours, to go back to.
     public var back: String? {
-        guard let referrer = request.headers[.referer], let host = request.head.authority else { return nil }
-        let uri = URI(referrer)
-        let authority = (uri.host ?? "") + (uri.port.map { ":\($0)" } ?? "")
-        return authority == host ? uri.path : nil
+        guard let referrer = request.headers[.referer], let host = request.head.authority,
+            let start = referrer.range(of: "://\(host)/")
+        else { return nil }
+        return localPath("/" + referrer[start.upperBound...])
     }
 }
 
