@@ -82,19 +82,19 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Catalog",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence", crypto],
+            dependencies: ["Basis", "JSON", "Input", "Storage", crypto],
             swiftSettings: house),
         .target(
             name: "Skills",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence"],
+            dependencies: ["Basis", "JSON", "Input", "Storage"],
             swiftSettings: house),
         .target(
             name: "Assess",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "People", "Evidence", crypto],
+            dependencies: ["Basis", "JSON", "Input", "Storage", crypto],
             swiftSettings: house),
         .target(
             name: "Mastery",
-            dependencies: ["Basis", "Statistics", "Storage", "People", "Evidence"],
+            dependencies: ["Basis", "Statistics", "Storage"],
             swiftSettings: house),
 
         // 4. Synthesis: what joins the domains.
@@ -183,19 +183,19 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CatalogTests",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Catalog"],
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "Catalog"],
             swiftSettings: house),
         .testTarget(
             name: "SkillsTests",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Skills"],
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "Skills"],
             swiftSettings: house),
         .testTarget(
             name: "AssessTests",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "People", "Evidence", "Assess"],
+            dependencies: ["Basis", "JSON", "Input", "Storage", "StorageTesting", "Assess"],
             swiftSettings: house),
         .testTarget(
             name: "MasteryTests",
-            dependencies: ["Basis", "Storage", "StorageTesting", "People", "Evidence", "Mastery"],
+            dependencies: ["Basis", "Storage", "StorageTesting", "Mastery"],
             swiftSettings: house),
         .testTarget(
             name: "PathsTests",

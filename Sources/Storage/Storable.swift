@@ -97,3 +97,6 @@ extension Storable where Self: RawRepresentable, RawValue == String {
         self.init(rawValue: text)
     }
 }
+
+extension Origin: Storable {}
+extension Level: Storable {}

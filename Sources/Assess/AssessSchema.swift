@@ -1,0 +1,61 @@
+public import Storage
+
+/// The tables of this module.
+public enum AssessSchema {
+    public static let migrations = [
+        Migration(
+            "assess-0001-items",
+            """
+            CREATE TABLE item (
+                tenant \(type: .integer) NOT NULL,
+                id TEXT NOT NULL,
+                number \(type: .integer) NOT NULL,
+                key TEXT NOT NULL,
+                version \(type: .integer) NOT NULL CHECK (version > 0),
+                content TEXT,
+                kind TEXT NOT NULL CHECK (kind IN ('single', 'multiple', 'opaque')),
+                stem TEXT NOT NULL,
+                choices TEXT NOT NULL,
+                correct TEXT NOT NULL,
+                explanations TEXT NOT NULL,
+                level TEXT CHECK (level IN ('beginner', 'intermediate', 'advanced')),
+                language TEXT NOT NULL,
+                licence TEXT NOT NULL,
+                author TEXT NOT NULL,
+                source TEXT NOT NULL,
+                origin TEXT NOT NULL CHECK (origin IN ('human', 'assisted', 'generated', 'unknown')),
+                source_type TEXT,
+                model TEXT,
+                reviewer TEXT,
+                reviewed_on \(type: .integer),
+                hash \(type: .bytes) NOT NULL,
+                created_at \(type: .integer) NOT NULL,
+                changed_at \(type: .integer) NOT NULL,
+                PRIMARY KEY (tenant, id),
+                UNIQUE (tenant, key),
+                UNIQUE (tenant, number)
+            )\(SQL.strict)
+            """,
+            "CREATE INDEX item_by_content ON item (tenant, content, number)",
+            """
+            CREATE TABLE item_skill (
+                tenant \(type: .integer) NOT NULL,
+                item \(type: .integer) NOT NULL,
+                skill TEXT NOT NULL,
+                PRIMARY KEY (tenant, item, skill)
+            )\(SQL.strict)
+            """,
+            "CREATE INDEX item_skill_by_skill ON item_skill (tenant, skill, item)",
+            """
+            CREATE TABLE item_version (
+                tenant \(type: .integer) NOT NULL,
+                item \(type: .integer) NOT NULL,
+                version \(type: .integer) NOT NULL,
+                made_at \(type: .integer) NOT NULL,
+                body TEXT NOT NULL,
+                PRIMARY KEY (tenant, item, version)
+            )\(SQL.strict)
+            """
+        )
+    ]
+}

@@ -1,0 +1,85 @@
+public import Basis
+public import Storage
+
+/// How an item is answered.
+public enum ItemKind: String, CaseIterable, Storable, Sendable {
+    /// One choice is right.
+    case single
+    /// Each of the right choices must be picked, and no other.
+    case multiple
+    /// Known only from responses that were graded elsewhere. Cannot be played here.
+    case opaque
+}
+
+/// A question with its key, as of its current version.
+public struct ItemRecord: Hashable, Sendable {
+    public let id: ID<Item>
+    /// Dense within the tenant, from 1.
+    public let number: Int
+    /// The stable name that files use. Unique within the tenant.
+    public let key: String
+    /// From 1; one more for each change.
+    public let version: Int
+    /// The learning object that it belongs to.
+    public let content: ID<Content>?
+    public let kind: ItemKind
+    /// Empty for an opaque item.
+    public let stem: String
+    public let choices: [String]
+    /// Positions in `choices`, from 0, ascending.
+    public let correct: [Int]
+    /// One a choice, or none at all; nil for a choice that nobody explained.
+    public let explanations: [String?]
+    public let skills: [ID<Skill>]
+    public let level: Level?
+    /// A BCP 47 tag; empty for an opaque item.
+    public let language: String
+    /// Empty when not stated.
+    public let licence: String
+    /// Empty when not stated.
+    public let author: String
+    /// Where it came from; empty when not stated.
+    public let source: String
+    public let provenance: Provenance
+
+    public init(
+        id: ID<Item>, number: Int, key: String, version: Int = 1, content: ID<Content>? = nil, kind: ItemKind,
+        stem: String = "", choices: [String] = [], correct: [Int] = [], explanations: [String?] = [],
+        skills: [ID<Skill>] = [], level: Level? = nil, language: String = "", licence: String = "",
+        author: String = "", source: String = "", provenance: Provenance = .unknown
+    ) {
+        self.id = id
+        self.number = number
+        self.key = key
+        self.version = version
+        self.content = content
+        self.kind = kind
+        self.stem = stem
+        self.choices = choices
+        self.correct = correct
+        self.explanations = explanations
+        self.skills = skills
+        self.level = level
+        self.language = language
+        self.licence = licence
+        self.author = author
+        self.source = source
+        self.provenance = provenance
+    }
+}
+
+/// What an import of items did, or would do.
+public struct ItemReport: Hashable, Sendable {
+    public internal(set) var created = 0
+    public internal(set) var updated = 0
+    public internal(set) var unchanged = 0
+    public internal(set) var isDryRun = false
+
+    /// Rows of the file.
+    public var total: Int { created + updated + unchanged }
+}
+
+/// Turns a word of a file into a skill. Called once for each try of the transaction with its connection.
+public typealias SkillResolver = @Sendable (any Connection) throws -> (String) throws -> ID<Skill>
+/// Turns the key of a learning object into its identifier, nil when there is none. Called once for each try.
+public typealias ContentResolver = @Sendable (any Connection) throws -> (String) throws -> ID<Content>?
