@@ -1,0 +1,141 @@
+public import Basis
+import Foundation
+import Input
+import JSON
+public import Storage
+import Synchronization
+
+/// A file that waits for its import.
+public enum SpooledFile {}
+
+/// Takes files that were uploaded and imports them as jobs, with progress that pages and the API show.
+///
+/// The files wait in the database, so that any node may import them and a restart loses none.
+public struct ImportDesk: Sendable {
+    private let database: any Database
+    private let world: World
+    private let queue: JobQueue
+
+    public init(database: any Database, world: World) {
+        self.database = database
+        self.world = world
+        queue = JobQueue(database: database, world: world)
+    }
+
+    /// Takes a file in and queues its import.
+    ///
+    /// - Returns: The job: see `JobQueue.find`. Its report is `ImportReport.json`, or issues line by line.
+    /// - Throws: `Problem` (`file-empty`).
+    public func submit(
+        _ kind: ImportKind, name: String, bytes: [UInt8], dryRun: Bool, for tenant: TenantID, by person: ID<Person>?
+    ) async throws -> ID<Job> {
+        guard !bytes.isEmpty else {
+            throw Problem(.invalid, "file-empty", "The file is empty. Choose another.", at: ["/file"])
+        }
+        let (id, now) = (world.id(SpooledFile.self), world.now())
+        try await database.write { connection in
+            try connection.run(
+                """
+                INSERT INTO import_file (tenant, id, name, bytes, created_at)
+                VALUES (\(tenant), \(id), \(name), \(bytes), \(now))
+                """)
+        }
+        let payload: JSONValue = [
+            "file": .string(id.description), "name": .string(name), "dryRun": .bool(dryRun),
+        ]
+        return try await queue.add(kind.jobKind, payload: payload.text, for: tenant, by: person)
+    }
+
+    /// The imports of a tenant, the newest first.
+    public func list(of tenant: TenantID, limit: Int = 50) async throws -> [JobRecord] {
+        try await queue.list(of: tenant, kind: "import-", limit: limit)
+    }
+
+    /// What does the jobs, by kind, for `JobRunner`.
+    public var workers: [String: JobRunner.Worker] {
+        let pairs = ImportKind.allCases.map { kind -> (String, JobRunner.Worker) in
+            (kind.jobKind, { job, progress in try await work(kind, job, progress) })
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private func work(_ kind: ImportKind, _ job: JobRecord, _ progress: JobProgress) async throws -> JobOutcome {
+        guard let payload = try? JSONValue(parsing: job.payload),
+            let id = payload["file"]?.string.flatMap({ ID<SpooledFile>($0) }), let name = payload["name"]?.string
+        else { throw Problem(.fault, "job-payload", "The job does not say what to import.") }
+        let folder = NSTemporaryDirectory() + "leeway-import-\(job.id)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try await unpack(id, of: job.tenant, into: folder)
+        do {
+            let report = try await following(progress) { tell in
+                try await Importer(database: database, world: world).run(
+                    kind, path: path, name: name, tenant: job.tenant, dryRun: payload["dryRun"]?.bool ?? false,
+                    progress: tell)
+            }
+            try await remove(id, of: job.tenant)
+            return JobOutcome(message: report.sentence, report: report.json.text)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            try await remove(id, of: job.tenant)
+            throw error
+        }
+    }
+
+    private func unpack(_ id: ID<SpooledFile>, of tenant: TenantID, into folder: String) async throws -> String {
+        let bytes = try await database.read { connection in
+            try connection.row("SELECT bytes FROM import_file WHERE tenant = \(tenant) AND id = \(id)")
+                .map { try $0.get("bytes", as: [UInt8].self) }
+        }
+        guard let bytes else {
+            throw Problem(.missing, "file-gone", "The uploaded file is no longer there. Upload it again.")
+        }
+        let path = folder + "/upload"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+            throw Problem(.unavailable, "spool", "There is no room for the file in \(NSTemporaryDirectory()).")
+        }
+        return path
+    }
+
+    private func remove(_ id: ID<SpooledFile>, of tenant: TenantID) async throws {
+        try await database.write { connection in
+            try connection.run("DELETE FROM import_file WHERE tenant = \(tenant) AND id = \(id)")
+        }
+    }
+
+    /// Runs an import and tells the job meanwhile how far it is. Ends it when the job is cancelled.
+    private func following(
+        _ progress: JobProgress, _ run: @escaping @Sendable (@escaping ImportProgress) async throws -> ImportReport
+    ) async throws -> ImportReport {
+        let latest = Latest()
+        return try await withThrowingTaskGroup(of: ImportReport?.self) { group in
+            group.addTask { try await run { latest.keep($0, $1, $2) } }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .milliseconds(400))
+                    if let (done, total, message) = latest.take() { try await progress(done, of: total, message) }
+                }
+            }
+            defer { group.cancelAll() }
+            while let outcome = try await group.next() {
+                if let report = outcome { return report }
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+/// The last that an import said of itself.
+private final class Latest: Sendable {
+    private let told = Mutex<(Int, Int?, String)?>(nil)
+
+    func keep(_ done: Int, _ total: Int?, _ message: String) { told.withLock { $0 = (done, total, message) } }
+
+    func take() -> (Int, Int?, String)? {
+        told.withLock { told in
+            defer { told = nil }
+            return told
+        }
+    }
+}
