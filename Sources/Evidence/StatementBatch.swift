@@ -1,0 +1,157 @@
+public import Basis
+import Crypto
+import Foundation
+import JSON
+
+/// Statements read, validated and cut out of what was sent, ready to be stored.
+public struct StatementBatch: Sendable {
+    /// The most statements of one batch.
+    public static let countLimit = 10_000
+
+    struct Entry: Sendable {
+        let id: ID<Statement>
+        /// The identifier was made here, so nobody else can have it.
+        let isFresh: Bool
+        /// Exactly as received.
+        let body: [UInt8]
+        let facts: StatementFacts
+        let version: XAPIVersion
+        /// Where it stands in what was sent.
+        let pointer: JSONPointer
+
+        /// Who vouched for it where it comes from.
+        var authority: AgentName? {
+            let members = JSONSpan.members(of: body, in: 0..<body.count)
+            guard let member = members.first(where: { $0.name == "authority" }) else { return nil }
+            return (try? JSONValue(parsing: Array(body[member.value]))).flatMap { AgentName($0) }
+        }
+    }
+
+    private let version: XAPIVersion
+    private(set) var entries: [Entry]
+
+    public var count: Int { entries.count }
+
+    init(version: XAPIVersion, entries: [Entry]) {
+        self.version = version
+        self.entries = entries
+    }
+
+    /// Reads the body of a POST: one statement, or an array of them.
+    ///
+    /// - Parameter world: Makes the identifiers of statements that come without.
+    /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-repeated`, `batch-too-large`).
+    public init(posted bytes: [UInt8], version: XAPIVersion, world: World) throws(Problem) {
+        let document = try StatementBatch.parse(bytes)
+        let span = JSONSpan.document(of: bytes)
+        self.init(version: version, entries: [])
+        guard let elements = document.array else {
+            try validate([(document, JSONPointer())])
+            entries = [try entry(document, Array(bytes[span]), at: JSONPointer(), world: world)]
+            return
+        }
+        guard elements.count <= StatementBatch.countLimit else {
+            throw Problem(
+                .oversize, "batch-too-large",
+                "A batch holds at most \(StatementBatch.countLimit) statements; this one has \(elements.count). Split it."
+            )
+        }
+        let places = elements.indices.map { JSONPointer().appending($0) }
+        try validate(Array(zip(elements, places)))
+        let spans = JSONSpan.elements(of: bytes, in: span)
+        var seen: [ID<Statement>: Int] = [:]
+        for (index, element) in elements.enumerated() {
+            let entry = try entry(element, Array(bytes[spans[index]]), at: places[index], world: world)
+            if let first = seen.updateValue(index, forKey: entry.id) {
+                throw Problem(
+                    .invalid, "statement-repeated",
+                    "Statements \(first) and \(index) of the batch have the same id. Give each its own.",
+                    at: ["/\(index)/id"])
+            }
+            entries.append(entry)
+        }
+    }
+
+    /// Reads the body of a PUT.
+    ///
+    /// - Parameter id: The parameter `statementId`, which the statement's own `id` must equal if it has one.
+    /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-id`).
+    public init(put bytes: [UInt8], id: ID<Statement>, version: XAPIVersion) throws(Problem) {
+        let document = try StatementBatch.parse(bytes)
+        self.init(version: version, entries: [])
+        try validate([(document, JSONPointer())])
+        if let own = document["id"]?.string, ID<Statement>(own) != id {
+            throw Problem(
+                .invalid, "statement-id", "The statement's id is not the parameter statementId. Make them the same.",
+                at: ["/id"])
+        }
+        let body = Array(bytes[JSONSpan.document(of: bytes)])
+        entries = [
+            Entry(
+                id: id, isFresh: false, body: body, facts: StatementFacts(document), version: version,
+                pointer: JSONPointer())
+        ]
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
+        do {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func validate(_ statements: [(JSONValue, JSONPointer)]) throws(Problem) {
+        let validator = StatementValidator(version)
+        var flaws: [StatementFlaw] = []
+        for (statement, pointer) in statements where flaws.count < StatementValidator.flawLimit {
+            flaws += validator.flaws(in: statement, at: pointer)
+            flaws += looseAttachments(of: statement, at: pointer)
+        }
+        if !flaws.isEmpty { throw StatementValidator.problem(flaws) }
+    }
+
+    /// Without a part that carries it, an attachment must say where it lies (xAPI 1.0.3, part 2, 2.4.11).
+    private func looseAttachments(of statement: JSONValue, at pointer: JSONPointer) -> [StatementFlaw] {
+        let attachments = statement["attachments"]?.array ?? []
+        return attachments.enumerated().filter { $0.element["fileUrl"] == nil }.map { index, _ in
+            let place = pointer.appending("attachments").appending(index).appending("fileUrl")
+            return StatementFlaw(
+                pointer: place.description, detail: "The attachment comes without a part. Add “fileUrl”.")
+        }
+    }
+
+    private func entry(
+        _ statement: JSONValue, _ body: [UInt8], at pointer: JSONPointer, world: World
+    ) throws(Problem) -> Entry {
+        let own = statement["id"]?.string.flatMap { ID<Statement>($0) }
+        return Entry(
+            id: own ?? world.id(), isFresh: own == nil, body: body, facts: StatementFacts(statement),
+            version: version, pointer: pointer)
+    }
+}
+
+extension ID where Kind == Statement {
+    /// A fixed identifier for what is always the same statement, so that storing it again changes nothing.
+    ///
+    /// - Shape: a version 8 UUID (RFC 9562, section 5.8) of the first bytes of SHA-256.
+    public init(derivedFrom bytes: some Sequence<UInt8>) {
+        var hash = SHA256()
+        hash.update(data: Array(bytes))
+        var digest = Array(hash.finalize().prefix(16))
+        digest[6] = digest[6] & 0x0F | 0x80
+        digest[8] = digest[8] & 0x3F | 0x80
+        self.init(bytes: digest)
+    }
+}
+
+extension ID {
+    /// - Precondition: 16 bytes.
+    init(bytes: [UInt8]) {
+        precondition(bytes.count == 16, "an identifier has 16 bytes")
+        let raw = bytes.withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) }
+        self.init(UUID(uuid: raw))
+    }
+
+    var bytes: [UInt8] { withUnsafeBytes(of: uuid.uuid) { Array($0) } }
+}

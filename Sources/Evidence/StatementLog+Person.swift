@@ -1,0 +1,16 @@
+public import Basis
+import Storage
+
+extension StatementLog {
+    /// How many statements that are not voided have the person as their actor.
+    public func count(by person: ID<Person>, of tenant: TenantID) async throws -> Int {
+        try await database.read { connection in
+            try connection.value(
+                """
+                SELECT COUNT(*) AS count FROM agent
+                JOIN statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
+                WHERE agent.tenant = \(tenant) AND agent.person = \(person) AND statement.voided = 0
+                """)
+        }
+    }
+}

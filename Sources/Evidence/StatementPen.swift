@@ -1,0 +1,217 @@
+public import Basis
+import JSON
+public import Storage
+
+/// Writes statements of one tenant within one transaction, and remembers the numbers of names on the way.
+///
+/// A pen belongs to its transaction: make it inside the body, since the body may run again.
+public struct StatementPen: Sendable {
+    /// Rows of one insert.
+    static let chunkLimit = 2_000
+
+    public let tenant: TenantID
+    private(set) var names: NameNumbers
+    private let cache: NameCache
+    private let world: World
+
+    init(tenant: TenantID, log: StatementLog) {
+        self.tenant = tenant
+        cache = log.cache
+        world = log.world
+        names = NameNumbers(tenant: tenant, cache: log.cache)
+    }
+
+    /// Writes drafts. Those whose `id` is there already are skipped.
+    ///
+    /// - Returns: How many were new.
+    /// - Throws: `Problem` (`person-missing`), `StorageError`.
+    @discardableResult
+    public mutating func append(_ drafts: [StatementDraft], on connection: any Connection) throws -> Int {
+        var count = 0
+        for start in stride(from: 0, to: drafts.count, by: StatementPen.chunkLimit) {
+            let chunk = Array(drafts[start..<min(start + StatementPen.chunkLimit, drafts.count)])
+            count += try append(chunk: chunk, on: connection)
+        }
+        return count
+    }
+
+    private mutating func append(chunk drafts: [StatementDraft], on connection: any Connection) throws -> Int {
+        let given = drafts.compactMap(\.id)
+        let there = given.isEmpty ? [] : try existing(given, on: connection)
+        var seen = there
+        var new: [(draft: StatementDraft, id: ID<Statement>)] = []
+        new.reserveCapacity(drafts.count)
+        for draft in drafts {
+            if let id = draft.id {
+                if seen.insert(id).inserted { new.append((draft, id)) }
+            } else {
+                new.append((draft, world.id()))
+            }
+        }
+        if new.isEmpty { return 0 }
+        try learn(new.map(\.draft), on: connection)
+        let own = try writer(.system, on: connection)
+        let first = try connection.reserve(new.count, of: "statement")
+        let storedAt = cache.advance(to: world.now())
+        var table = StatementTable(tenant: tenant, authority: own.number, storedAt: storedAt, capacity: new.count)
+        for (offset, (draft, id)) in new.enumerated() {
+            let writer = try writer(draft.actor, on: connection)
+            table.append(draft, id: id, sequence: first + offset, by: writer, names: names)
+        }
+        try table.insert(on: connection)
+        try settle(arrived: new.map(\.id), voided: [:], on: connection)
+        return new.count
+    }
+
+    private mutating func learn(_ drafts: [StatementDraft], on connection: any Connection) throws {
+        var people: Set<ID<Person>> = []
+        var activities: Set<ActivityRef> = []
+        for draft in drafts {
+            if case .person(let id) = draft.actor { people.insert(id) }
+            activities.insert(draft.activity)
+        }
+        try names.learnPeople(people, on: connection)
+        try names.learnVerbs(Set(drafts.map(\.verb.iri)), on: connection)
+        let related = Set(drafts.flatMap { $0.parents + $0.groupings })
+        let facts = activities.map { ActivityFacts(iri: $0.iri, definition: $0.definition) }
+        try names.learnActivities(
+            facts.sorted { $0.iri < $1.iri } + related.sorted().map { ActivityFacts(iri: $0, definition: nil) },
+            on: connection)
+    }
+
+    private mutating func writer(_ actor: DraftActor, on connection: any Connection) throws -> NameCache.Writer {
+        switch actor {
+        case .person(let id):
+            guard let writer = names.person(id) else { preconditionFailure("people are learned first") }
+            return writer
+        case .system: return try account(of: .own, on: connection)
+        }
+    }
+
+    /// The agent of an authority.
+    mutating func account(of authority: Authority, on connection: any Connection) throws -> NameCache.Writer {
+        let agent = AgentName(home: try names.home(on: connection), account: authority.name)
+        try names.learnAgents([AgentFacts(agent)], on: connection)
+        guard let number = names.agent(agent.canonical) else { preconditionFailure("agents are learned first") }
+        return NameCache.Writer(number: number, json: agent.json.bytes)
+    }
+
+    /// What of a batch is there already, by identifier.
+    ///
+    /// - Throws: `Problem` (`statement-conflict`) when something else is there.
+    static func unchanged(
+        _ entries: [StatementBatch.Entry], of tenant: TenantID, on connection: any Connection
+    ) throws -> Set<ID<Statement>> {
+        let known = try bodies(of: entries.filter { !$0.isFresh }.map(\.id), of: tenant, on: connection)
+        for entry in entries {
+            guard let body = known[entry.id], !StatementComparison.isSame(body, entry.body) else { continue }
+            throw Problem(
+                .conflict, "statement-conflict",
+                "There is a statement \(entry.id) already, and it says something else. Give this one a new id.",
+                at: [entry.pointer.appending("id").description])
+        }
+        return Set(known.keys)
+    }
+
+    /// What storing a batch did.
+    struct Outcome: Sendable {
+        /// In the batch's order.
+        var ids: [ID<Statement>]
+        var created: Int
+    }
+
+    /// Stores a batch: all of it, or throws.
+    mutating func store(
+        _ batch: StatementBatch, by authority: Authority, keepingAuthority: Bool = false,
+        on connection: any Connection
+    ) throws -> Outcome {
+        let known = try StatementPen.unchanged(batch.entries, of: tenant, on: connection)
+        let new = batch.entries.filter { !known.contains($0.id) }
+        let outcome = Outcome(ids: batch.entries.map(\.id), created: new.count)
+        if new.isEmpty { return outcome }
+        try names.learnAgents(new.flatMap(\.facts.allAgents), on: connection)
+        try names.learnVerbs(new.map(\.facts.verb), on: connection)
+        try names.learnActivities(new.flatMap(\.facts.allActivities), on: connection)
+        let number = try account(of: authority, on: connection).number
+        let first = try connection.reserve(new.count, of: "statement")
+        let storedAt = cache.advance(to: world.now())
+        var table = StatementTable(tenant: tenant, authority: number, storedAt: storedAt, capacity: new.count)
+        for (offset, entry) in new.enumerated() {
+            var own: Int?
+            if keepingAuthority, let agent = entry.authority {
+                try names.learnAgents([AgentFacts(agent)], on: connection)
+                own = names.agent(agent.canonical)
+            }
+            table.append(entry, sequence: first + offset, authority: own, names: names)
+        }
+        try table.insert(on: connection)
+        var voided: [ID<Statement>: JSONPointer] = [:]
+        for entry in new where entry.facts.isVoiding {
+            if let target = entry.facts.target { voided[target] = entry.pointer }
+        }
+        try settle(arrived: new.map(\.id), voided: voided, on: connection)
+        return outcome
+    }
+
+    private func existing(
+        _ ids: [ID<Statement>], on connection: any Connection
+    ) throws -> Set<ID<Statement>> {
+        var there: Set<ID<Statement>> = []
+        for chunk in chunks(ids.map(\.bytes)) {
+            let rows = try connection.rows(
+                "SELECT id FROM statement WHERE tenant = \(tenant) AND id IN (\(SQL.list(chunk)))")
+            for row in rows { there.insert(ID(bytes: try row.get("id"))) }
+        }
+        return there
+    }
+
+    private static func bodies(
+        of ids: [ID<Statement>], of tenant: TenantID, on connection: any Connection
+    ) throws -> [ID<Statement>: [UInt8]] {
+        var bodies: [ID<Statement>: [UInt8]] = [:]
+        for chunk in chunks(ids.map(\.bytes)) {
+            let rows = try connection.rows(
+                "SELECT id, body FROM statement WHERE tenant = \(tenant) AND id IN (\(SQL.list(chunk)))")
+            for row in rows { bodies[ID(bytes: try row.get("id"))] = try row.get("body") }
+        }
+        return bodies
+    }
+
+    /// Voids what voiding statements name, whichever of the two came first.
+    ///
+    /// - Throws: `Problem` (`void-of-void`): a voiding statement cannot itself be voided (xAPI 1.0.3, part 2, 2.3.2).
+    private mutating func settle(
+        arrived: [ID<Statement>], voided: [ID<Statement>: JSONPointer], on connection: any Connection
+    ) throws {
+        let isOpen = try connection.holds(
+            "SELECT 1 AS one FROM reference WHERE tenant = \(tenant) AND is_open = 1 LIMIT 1")
+        if !isOpen { return }
+        try names.learnVerbs([Verb.voided.iri], on: connection)
+        let verb = names.verb(Verb.voided.iri) ?? 0
+        for chunk in chunks((Set(arrived).union(voided.keys)).map(\.bytes)) {
+            let rows = try connection.rows(
+                """
+                SELECT DISTINCT r.target, s.verb FROM reference r
+                JOIN statement s ON s.tenant = r.tenant AND s.id = r.target
+                WHERE r.tenant = \(tenant) AND r.is_open = 1 AND r.target IN (\(SQL.list(chunk)))
+                """)
+            for row in rows {
+                let target: [UInt8] = try row.get("target")
+                if try row.get("verb") == verb {
+                    if let pointer = voided[ID(bytes: target)] {
+                        throw Problem(
+                            .invalid, "void-of-void", "A statement that voids cannot be voided. Send a new statement.",
+                            at: [pointer.appending("object").appending("id").description])
+                    }
+                } else {
+                    try connection.run("UPDATE statement SET voided = 1 WHERE tenant = \(tenant) AND id = \(target)")
+                }
+                try connection.run(
+                    """
+                    UPDATE reference SET is_open = 0
+                    WHERE tenant = \(tenant) AND target = \(target) AND is_open = 1
+                    """)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Basis
+import Storage
+
+/// Rows on their way into `statement` and the tables beside it.
+struct StatementTable {
+    private let tenant: TenantID
+    private let authority: Int
+    private let storedAt: Moment
+    private var statements: [[Value]] = []
+    private var activities: [[Value]] = []
+    private var agents: [[Value]] = []
+    private var references: [[Value]] = []
+
+    private static let columns = [
+        "tenant", "seq", "id", "stored_at", "timestamp_at", "actor", "verb", "activity", "registration", "success",
+        "completion", "scaled", "duration_us", "choice", "voided", "authority", "edition", "body",
+    ]
+
+    init(tenant: TenantID, authority: Int, storedAt: Moment, capacity: Int) {
+        self.tenant = tenant
+        self.authority = authority
+        self.storedAt = storedAt
+        statements.reserveCapacity(capacity)
+    }
+
+    /// Adds a statement whose names are all known.
+    mutating func append(
+        _ entry: StatementBatch.Entry, sequence: Int, authority own: Int?, names: NameNumbers
+    ) {
+        let facts = entry.facts
+        let actor = facts.actor.flatMap { names.agent($0.agent.canonical) } ?? 0
+        statements.append([
+            tenant.stored, sequence.stored, .bytes(entry.id.bytes), storedAt.stored,
+            (facts.timestamp ?? storedAt).stored, actor.stored, (names.verb(facts.verb) ?? 0).stored,
+            value(facts.activity.flatMap { names.activity($0.iri)?.number }), value(facts.registration),
+            value(facts.success), value(facts.completion), value(facts.scaled), value(facts.duration),
+            value(facts.choice?.rawValue), .integer(0), (own ?? authority).stored, entry.version.rawValue.stored,
+            .bytes(entry.body),
+        ])
+        for number in Set(facts.activities.compactMap { names.activity($0.iri)?.number }).sorted() {
+            activities.append([tenant.stored, number.stored, sequence.stored])
+        }
+        var numbers: [Int: Bool] = [:]
+        for (agent, isDirect) in facts.agents {
+            guard let number = names.agent(agent.agent.canonical), number != actor else { continue }
+            numbers[number] = isDirect || numbers[number] ?? false
+        }
+        for (number, isDirect) in numbers.sorted(by: { $0.key < $1.key }) {
+            agents.append([tenant.stored, number.stored, sequence.stored, isDirect.stored])
+        }
+        if let target = facts.target {
+            references.append([tenant.stored, .bytes(target.bytes), sequence.stored, facts.isVoiding.stored])
+        }
+    }
+
+    /// Adds a draft whose names are all known.
+    mutating func append(
+        _ draft: StatementDraft, id: ID<Statement>, sequence: Int, by writer: NameCache.Writer, names: NameNumbers
+    ) {
+        let result = draft.result
+        statements.append([
+            tenant.stored, sequence.stored, .bytes(id.bytes), storedAt.stored,
+            (draft.timestamp ?? storedAt).stored, writer.number.stored, (names.verb(draft.verb.iri) ?? 0).stored,
+            value(names.activity(draft.activity.iri)?.number), value(draft.registration?.description),
+            value(result?.success), value(result?.completion), value(result?.scaled),
+            value(result?.duration.map { ISODuration($0).microseconds }), value(draft.choice?.rawValue), .integer(0),
+            authority.stored, XAPIVersion.one.rawValue.stored, .bytes(draft.render(id: id, agent: writer.json)),
+        ])
+        if draft.parents.isEmpty, draft.groupings.isEmpty { return }
+        let iris = Set(draft.parents + draft.groupings).subtracting([draft.activity.iri])
+        for number in iris.compactMap({ names.activity($0)?.number }).sorted() {
+            activities.append([tenant.stored, number.stored, sequence.stored])
+        }
+    }
+
+    func insert(on connection: any Connection) throws {
+        try Evidence.insert("statement", StatementTable.columns, statements, on: connection)
+        try Evidence.insert("related_activity", ["tenant", "activity", "seq"], activities, on: connection)
+        try Evidence.insert("related_agent", ["tenant", "agent", "seq", "is_direct"], agents, on: connection)
+        try Evidence.insert("reference", ["tenant", "target", "seq", "is_open"], references, on: connection)
+    }
+
+    private func value(_ column: (some Storable)?) -> Value { column?.stored ?? .null }
+}
+
+extension StatementFacts {
+    var allAgents: [AgentFacts] { (actor.map { [$0] } ?? []) + agents.keys }
+    var allActivities: [ActivityFacts] { (activity.map { [$0] } ?? []) + activities }
+}

@@ -1,0 +1,134 @@
+public import Basis
+
+/// A verb of a statement: what the actor did.
+public struct Verb: Hashable, Sendable {
+    /// An absolute IRI.
+    public let iri: String
+    /// The verb in English, as shown to people.
+    public let name: String
+
+    public init(iri: String, name: String) {
+        self.iri = iri
+        self.name = name
+    }
+
+    private init(adl name: String) { self.init(iri: "http://adlnet.gov/expapi/verbs/\(name)", name: name) }
+    private init(own name: String) {
+        self.init(iri: "urn:leeway:verb:\(name)", name: name.replacing("-", with: " "))
+    }
+
+    // Learning: the verbs that every record store knows.
+    public static let initialized = Verb(adl: "initialized")
+    public static let terminated = Verb(adl: "terminated")
+    public static let experienced = Verb(adl: "experienced")
+    public static let progressed = Verb(adl: "progressed")
+    public static let completed = Verb(adl: "completed")
+    public static let answered = Verb(adl: "answered")
+    public static let passed = Verb(adl: "passed")
+    public static let failed = Verb(adl: "failed")
+    public static let registered = Verb(adl: "registered")
+    /// Takes an earlier statement back. Its object is a reference to that statement.
+    public static let voided = Verb(adl: "voided")
+
+    // Governance: who stated, decided, accepted or was shown what.
+    /// A strategy, mandate, policy or AI use came into force.
+    public static let published = Verb(own: "published")
+    public static let revised = Verb(own: "revised")
+    public static let retired = Verb(own: "retired")
+    /// Something published reached the person.
+    public static let delivered = Verb(own: "delivered")
+    public static let opened = Verb(own: "opened")
+    /// The person confirmed having read it.
+    public static let acknowledged = Verb(own: "acknowledged")
+    /// The person was asked to take on a role.
+    public static let asked = Verb(own: "asked")
+    /// The person took on what was asked, such as ownership of an AI use.
+    public static let accepted = Verb(own: "accepted")
+    public static let declined = Verb(own: "declined")
+    /// A limit was set aside, with a reason.
+    public static let overridden = Verb(own: "overridden")
+    /// An automatic or human decision under a policy.
+    public static let decided = Verb(own: "decided")
+    /// A learner was allocated to an arm of a trial.
+    public static let allocated = Verb(own: "allocated")
+    /// An AI feature was used.
+    public static let used = Verb(own: "used")
+
+    // Guidance: what the learner was offered, and what the learner made of it.
+    public static let recommended = Verb(own: "recommended")
+    public static let chose = Verb(own: "chose")
+    public static let dismissed = Verb(own: "dismissed")
+    public static let saved = Verb(own: "saved")
+    /// The learner says: I know this already.
+    public static let claimed = Verb(own: "claimed")
+    /// The learner set a goal.
+    public static let aimed = Verb(own: "aimed")
+    /// The learner changed a setting of their own, such as personalisation.
+    public static let adjusted = Verb(own: "adjusted")
+
+    /// Every verb that Leeway itself writes.
+    public static let all: [Verb] = [
+        initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
+        published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
+        allocated, used, recommended, chose, dismissed, saved, claimed, aimed, adjusted,
+    ]
+}
+
+/// Who chose that a piece of learning was done.
+public enum Choice: String, CaseIterable, Sendable {
+    /// The learner.
+    case own
+    /// Somebody else, by a mandate.
+    case asked
+}
+
+/// The IRIs that Leeway gives to its own things.
+public enum Vocabulary {
+    // Activity types.
+    public static let article = "urn:leeway:type:article"
+    public static let course = "http://adlnet.gov/expapi/activities/course"
+    public static let module = "http://adlnet.gov/expapi/activities/module"
+    public static let assessment = "http://adlnet.gov/expapi/activities/assessment"
+    public static let question = "http://adlnet.gov/expapi/activities/question"
+    public static let link = "http://adlnet.gov/expapi/activities/link"
+    public static let media = "http://adlnet.gov/expapi/activities/media"
+    public static let strategyType = "urn:leeway:type:strategy"
+    public static let mandateType = "urn:leeway:type:mandate"
+    public static let policyType = "urn:leeway:type:policy"
+    public static let aiUseType = "urn:leeway:type:ai-use"
+    public static let skillType = "urn:leeway:type:skill"
+    public static let goalType = "urn:leeway:type:goal"
+    public static let settingType = "urn:leeway:type:setting"
+    public static let suggestionType = "urn:leeway:type:suggestion"
+
+    // Extensions.
+    /// Context extension: `own` or `asked`, see `Choice`.
+    public static let choice = "urn:leeway:extension:choice"
+    /// Why something was decided, overridden or recommended: text or a list of texts.
+    public static let reason = "urn:leeway:extension:reason"
+    /// The version of what decided, such as the learner model's.
+    public static let version = "urn:leeway:extension:version"
+    /// The inputs of an automatic decision, as an object.
+    public static let inputs = "urn:leeway:extension:inputs"
+    /// The skills that the activity is about: a list of skill IRIs.
+    public static let skills = "urn:leeway:extension:skills"
+    /// The probability with which a suggestion was shown, 0 to 1.
+    public static let propensity = "urn:leeway:extension:propensity"
+
+    public static func contentIRI(_ id: ID<Content>) -> String { "urn:leeway:content:\(id)" }
+    public static func itemIRI(_ id: ID<Item>) -> String { "urn:leeway:item:\(id)" }
+    public static func strategyIRI(_ id: ID<Strategy>) -> String { "urn:leeway:strategy:\(id)" }
+    public static func mandateIRI(_ id: ID<Mandate>) -> String { "urn:leeway:mandate:\(id)" }
+    public static func aiUseIRI(_ id: ID<AIUse>) -> String { "urn:leeway:ai-use:\(id)" }
+    public static func skillIRI(_ id: ID<Skill>) -> String { "urn:leeway:skill:\(id)" }
+    public static func goalIRI(_ id: ID<Goal>) -> String { "urn:leeway:goal:\(id)" }
+    public static func suggestionIRI(_ id: ID<Suggestion>) -> String { "urn:leeway:suggestion:\(id)" }
+
+    /// The identifier at the end of one of our own IRIs, or nil for any other.
+    ///
+    ///     Vocabulary.id(Content.self, in: "urn:leeway:content:0197…")
+    public static func id<Kind>(_: Kind.Type, in iri: String) -> ID<Kind>? {
+        guard iri.hasPrefix("urn:leeway:"), let last = iri.split(separator: ":").last else { return nil }
+        return ID(last)
+    }
+}
