@@ -80,10 +80,6 @@ public struct MandateBook: Sendable {
     ) throws -> MandateRecord {
         let record = try expect(.draft, id, in: tenant, on: connection)
         _ = try checked(MandateDraft(record), on: now.day, in: tenant, connection)
-        try connection.run(
-            """
-            UPDATE mandate SET state = 'published', published_at = \(now) WHERE tenant = \(tenant) AND id = \(id)
-            """)
         return try enact(record, .published, verdict, by: person, in: tenant, at: now, on: connection)
     }
 
@@ -131,14 +127,10 @@ public struct MandateBook: Sendable {
         on connection: any Connection
     ) throws -> MandateRecord {
         let record = try expect(.retired, id, in: tenant, on: connection)
-        try connection.run(
-            """
-            UPDATE mandate SET state = 'published', retired_at = NULL WHERE tenant = \(tenant) AND id = \(id)
-            """)
         return try enact(record, .restored, verdict, by: person, in: tenant, at: now, on: connection)
     }
 
-    /// The new revision, its assignments, and the record of both. Last, so that a refusal undoes everything.
+    /// The new revision in force, its assignments, and the record of both.
     private func enact(
         _ before: MandateRecord, _ what: Change.What, _ verdict: MandateVerdict, detail: String = "",
         by person: ID<Person>, in tenant: TenantID, at now: Moment, on connection: any Connection
@@ -146,7 +138,9 @@ public struct MandateBook: Sendable {
         let reason = try verdict.checkedReason()
         try connection.run(
             """
-            UPDATE mandate SET revision = \(before.revision + 1) WHERE tenant = \(tenant) AND id = \(before.id)
+            UPDATE mandate SET state = 'published', revision = \(before.revision + 1), retired_at = NULL,
+                published_at = COALESCE(published_at, \(now))
+            WHERE tenant = \(tenant) AND id = \(before.id)
             """)
         let record = try found(before.id, in: tenant, on: connection)
         let people = try synchronize(record, in: tenant, at: now, on: connection).reached

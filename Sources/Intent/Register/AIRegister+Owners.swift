@@ -1,7 +1,7 @@
 public import Basis
 import Evidence
 import JSON
-public import Storage
+import Storage
 
 // Responsibility: proposed, then accepted or declined. Whoever answered before stays until somebody else accepts.
 

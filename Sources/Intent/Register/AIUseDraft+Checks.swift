@@ -1,4 +1,5 @@
 import Basis
+import People
 
 extension AIUseDraft {
     static let nameLimit = 200

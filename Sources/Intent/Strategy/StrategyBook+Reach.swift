@@ -1,6 +1,7 @@
 public import Basis
 import Evidence
-public import Storage
+import JSON
+import Storage
 
 // Reach: published → delivered → opened → acknowledged. Understood and applied come from checks and evidence later.
 
