@@ -39,7 +39,8 @@ public struct StatementBatch: Sendable {
 
     /// Reads the body of a POST: one statement, or an array of them.
     ///
-    /// - Parameter world: Makes the identifiers of statements that come without.
+    /// The world makes the identifiers of statements that come without.
+    ///
     /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-repeated`, `batch-too-large`).
     public init(posted bytes: [UInt8], version: XAPIVersion, world: World) throws(Problem) {
         let document = try StatementBatch.parse(bytes)
@@ -72,9 +73,8 @@ public struct StatementBatch: Sendable {
         }
     }
 
-    /// Reads the body of a PUT.
+    /// Reads the body of a PUT, whose parameter `statementId` the statement's own `id` must equal if it has one.
     ///
-    /// - Parameter id: The parameter `statementId`, which the statement's own `id` must equal if it has one.
     /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-id`).
     public init(put bytes: [UInt8], id: ID<Statement>, version: XAPIVersion) throws(Problem) {
         let document = try StatementBatch.parse(bytes)

@@ -109,9 +109,7 @@ public struct StatementDraft: Hashable, Sendable {
 }
 
 extension StatementDraft {
-    /// The statement's exact JSON.
-    ///
-    /// - Parameter agent: The actor's JSON object, as rendered by `AgentName.json`.
+    /// The statement's exact JSON, with the actor's JSON object as rendered by `AgentName.json`.
     func render(id: ID<Statement>, agent: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)

@@ -78,9 +78,8 @@ extension StoredStatement {
 
     /// The statement in a form.
     ///
-    /// - Parameters:
-    ///   - languages: For `canonical`, the tags wanted, best first.
-    ///   - definitions: For `canonical`, what is known of activities by IRI, in place of what the statement says.
+    /// The canonical form shows one language, the first of `languages` (tags, best first) that there is, and
+    /// `definitions` (by activity IRI) in place of what the statement says of activities.
     public func bytes(
         as form: StatementForm, languages: [String] = [], definitions: [String: JSONValue] = [:]
     ) -> [UInt8] {

@@ -24,9 +24,9 @@ extension StatementLog {
     /// A line without `id` gets one that follows from its place and its bytes, so that the same file again changes
     /// nothing.
     ///
-    /// - Parameters:
-    ///   - path: A file, packed by gzip or not.
-    ///   - progress: Told the number of lines stored so far.
+    /// The file may be packed by gzip. `progress` is told the number of lines stored so far.
+    ///
+    /// - Returns: What was stored; in a dry run, what would be.
     /// - Throws: `Problem` (`import-refused`) with the line and pointer of each flaw; the database is as before, but
     ///   for a file longer than `wholeFileLineLimit`, of which whole pieces before the refused one stay.
     public func importLines(
@@ -96,8 +96,10 @@ extension StatementLog {
 
     /// Writes every statement, voided ones included, oldest first, one a line, each as `GET statements` shows it.
     ///
-    /// - Parameter sink: Takes whole lines, some hundred at a time.
+    /// The sink takes whole lines, some hundred at a time.
+    ///
     /// - Returns: How many there were.
+    /// - Throws: `StorageError`, and what the sink throws.
     @discardableResult
     public func exportLines(
         of tenant: TenantID, into sink: (ArraySlice<UInt8>) async throws -> Void

@@ -14,3 +14,11 @@ extension StatementLog {
         }
     }
 }
+
+extension Duration {
+    /// Reads an ISO 8601 duration, such as `PT12M30S`, as xAPI writes it; nil when it is malformed.
+    public init?(iso8601 text: String) {
+        guard let duration = ISODuration(text) else { return nil }
+        self = .microseconds(duration.microseconds)
+    }
+}

@@ -16,7 +16,8 @@ public struct StatementLog: Sendable {
 
     /// Stores statements, all or none. What is there already with the same content stays as it is.
     ///
-    /// - Parameter batch: At most `StatementBatch.countLimit`, validated: see `StatementBatch`.
+    /// The batch was validated as it was made: see `StatementBatch`.
+    ///
     /// - Returns: The identifiers in the batch's order.
     /// - Throws: `Problem` (`statement-conflict`, `void-of-void`) with a pointer; `StorageError`.
     @discardableResult

@@ -92,6 +92,9 @@ public struct Visit: Sendable {
     /// The path with its query, as the browser sent it.
     public var target: String { request.uri.string }
 
+    /// The body's bytes, as they came.
+    public var bytes: [UInt8] { Array(body.readableBytesView) }
+
     /// The body as a form, urlencoded or multipart.
     ///
     /// - Throws: `Problem` (`form-type`, `form`).

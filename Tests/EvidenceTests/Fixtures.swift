@@ -44,9 +44,7 @@ struct Bench {
     }
 }
 
-/// A small sound statement, changed at some places.
-///
-/// - Parameter changes: JSON Pointers and JSON texts; nil removes the member.
+/// A small sound statement, changed at some places: JSON Pointers and JSON texts; nil removes the member.
 func statement(_ changes: [(pointer: String, json: String?)] = []) throws -> JSONValue {
     try changes.reduce(try JSONValue(parsing: sound)) { value, change in
         let path: [String] = change.pointer.split(separator: "/").map {

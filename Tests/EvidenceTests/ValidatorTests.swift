@@ -10,7 +10,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     let flaw: String
     let more: [(pointer: String, json: String?)]
 
-    /// - Parameter flaw: The expected pointer; nil for `pointer` itself.
+    /// The flaw is expected at `pointer` itself unless another is given.
     init(_ pointer: String, _ json: String?, _ flaw: String? = nil, with more: [(pointer: String, json: String?)] = [])
     {
         self.pointer = pointer

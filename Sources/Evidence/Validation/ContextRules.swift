@@ -1,8 +1,8 @@
 import JSON
 
 extension StatementChecker {
-    /// - Parameter isActivity: Whether the statement's object is an activity; only then `revision` and `platform`
-    ///   make sense (xAPI 1.0.3, part 2, 2.4.6).
+    /// Only where the statement's object is an activity do `revision` and `platform` make sense (xAPI 1.0.3, part 2,
+    /// 2.4.6).
     mutating func context(_ value: JSONValue, ofActivity isActivity: Bool) {
         let names = version == .one ? contextNames : contextNames + ["contextAgents", "contextGroups"]
         guard let object = object(value, "A context", allowing: names) else { return }

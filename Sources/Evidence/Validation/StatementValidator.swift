@@ -22,7 +22,7 @@ public struct StatementValidator: Sendable {
 
     /// What is wrong with a statement, in its own order; empty when it is sound.
     ///
-    /// - Parameter pointer: Where the statement stands in what was sent.
+    /// Pointers begin with `pointer`, where the statement stands in what was sent.
     public func flaws(in statement: JSONValue, at pointer: JSONPointer = JSONPointer()) -> [StatementFlaw] {
         var checker = StatementChecker(version: version, root: pointer)
         checker.statement(statement)

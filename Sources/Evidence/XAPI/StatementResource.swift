@@ -10,7 +10,7 @@ public struct StatementResource: Sendable {
     private let world: World
     private let path: String
 
-    /// - Parameter path: Where the resource is mounted, such as `/xapi/statements`; `more` begins with it.
+    /// The path is where the resource is mounted, such as `/xapi/statements`; `more` begins with it.
     public init(log: StatementLog, world: World, path: String) {
         self.log = log
         self.world = world
