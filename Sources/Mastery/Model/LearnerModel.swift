@@ -96,7 +96,7 @@ public struct LearnerModel: Sendable {
             sums[4] += Double(skill.form)
             sums[5] += Double(skill.longForm)
             if now > 0, skill.shownAt > 0, now > skill.shownAt {
-                sums[6] += log1p(Double(now - skill.shownAt) / 3_600)
+                sums[6] += log1p(Double(min(now - skill.shownAt, gapLimit)) / 3_600)
             }
         }
         sums /= Double(skills.count)
@@ -110,6 +110,10 @@ public struct LearnerModel: Sendable {
         return values
     }
 }
+
+/// The longest time since a skill was shown that says anything: the answers behind the weights span half a year.
+/// - Unit: seconds.
+private let gapLimit: Int64 = 180 * 86_400
 
 func logistic(_ logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }
 
