@@ -4,7 +4,7 @@ import Basis
 struct Findings {
     private var list: [(code: String, pointer: String, sentence: String)] = []
 
-    /// - Parameter sentence: What is so, then what to do.
+    /// Notes what is so, then what to do, unless the claim holds.
     mutating func expect(_ holds: Bool, _ code: String, at pointer: String, _ sentence: @autoclosure () -> String) {
         if !holds { list.append((code, pointer, sentence())) }
     }
@@ -25,7 +25,8 @@ struct Findings {
 
     enum Need { case always, maybe }
 
-    /// - Parameter code: The code when several things are wrong; one alone speaks for itself.
+    /// Refuses with all of it. The code is that of the one thing wrong, or the one given when there are several.
+    ///
     /// - Throws: `Problem` of kind `invalid` when anything is wrong.
     func settle(_ code: String) throws {
         guard let first = list.first else { return }

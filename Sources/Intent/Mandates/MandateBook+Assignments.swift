@@ -160,10 +160,10 @@ extension MandateBook {
     /// Notes learning time on a content, in the transaction that stores the evidence of it. It counts for the open
     /// mandate with the earliest deadline; when none is open, it is the learner's own and nothing is noted.
     ///
-    /// Call it before `complete` for the same statement.
+    /// Call it before `complete` for the same statement. The month is that of `moment` in UTC.
     ///
-    /// - Parameter moment: When it was spent; its month is taken in UTC.
     /// - Returns: Whose choice the time was: the `choice` that its statement carries.
+    /// - Throws: `StorageError`.
     @discardableResult
     public func spend(
         _ duration: Duration, on content: ID<Content>, by person: ID<Person>, of tenant: TenantID, at moment: Moment,

@@ -71,8 +71,7 @@ public struct LeewayTerms: Hashable, Sendable {
         self.shareBasisPoints = shareBasisPoints
     }
 
-    /// - Parameter share: The guaranteed share, 0…1, rounded to a ten-thousandth.
-    /// - Returns: nil when one of them is out of range.
+    /// Takes the guaranteed share as 0…1, rounded to a ten-thousandth. Nil when one of them is out of range.
     public init?(minutes: Int, share: Double) {
         guard (0...LeewayTerms.minutesLimit).contains(minutes), (0...1).contains(share) else { return nil }
         self.init(minutes: minutes, shareBasisPoints: Int((share * 10_000).rounded()))

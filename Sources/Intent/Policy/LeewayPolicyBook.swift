@@ -41,10 +41,9 @@ public struct LeewayPolicyBook: Sendable {
 
     /// Puts a policy in force as the next version.
     ///
-    /// - Parameters:
-    ///   - rules: In the order in which they are asked: the first whose audience holds a person decides.
-    ///   - note: Why it changes.
-    ///   - version: The version that the author had before them; nil does not ask.
+    /// Rules stand in the order in which they are asked: the first whose audience holds a person decides. `note` says
+    /// why it changes; `version` is the one that the author had before them, and nil does not ask.
+    ///
     /// - Throws: `Problem` of kind `invalid` naming every place, or `stale`.
     public func set(
         _ rules: [LeewayPolicy.Rule], fallback: LeewayTerms, note: String = "", since version: Int? = nil,

@@ -43,7 +43,8 @@ public struct AIRegister: Sendable {
 
     /// Changes an entry. Says what changed in its history; does nothing when nothing does.
     ///
-    /// - Parameter revision: The one that the author had before them; nil does not ask.
+    /// `revision` is the one that the author had before them; nil does not ask.
+    ///
     /// - Throws: `Problem` of kind `invalid` naming every place, or `stale` when somebody changed it meanwhile.
     public func change(
         _ id: ID<AIUse>, to draft: AIUseDraft, since revision: Int? = nil, reason: String = "",

@@ -59,12 +59,8 @@ public struct Ownership: Hashable, Sendable {
     /// - Source: product.md, measure 1.
     public var isClear: Bool { gaps.isEmpty }
 
-    /// Judges one use.
-    ///
-    /// - Parameters:
-    ///   - responsibilities: Those of the use, of any part and state.
-    ///   - isActive: Whether a person is active.
-    ///   - reviewOn: A review is overdue from the day after this one.
+    /// Judges one use by its responsibilities, of any part and state. A review is overdue from the day after
+    /// `reviewOn`.
     public init(
         responsibilities: [Responsibility], reviewOn: Day?, today: Day, isActive: (ID<Person>) -> Bool
     ) {

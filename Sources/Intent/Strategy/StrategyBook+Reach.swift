@@ -18,9 +18,9 @@ extension StrategyBook {
         }
     }
 
-    /// Notes that a person confirms having read the version in force. Once; again does nothing.
+    /// Notes that a person confirms having read the version in force, which is the version that they had before
+    /// them. Once; again does nothing.
     ///
-    /// - Parameter version: The version that the person had before them.
     /// - Returns: Whether it was the first time.
     /// - Throws: `Problem` (`strategy-changed`) when another version is in force, (`not-addressed`) when the person is
     ///   not in its audience.
@@ -93,10 +93,7 @@ extension StrategyBook {
         }
     }
 
-    /// How far a version came.
-    ///
-    /// - Parameter version: Nil for the one in force, or the newest that was.
-    /// - Returns: Nil when no version was published.
+    /// How far a version came: nil asks for the one in force, or the newest that was. Nil when none was published.
     public func reach(
         of id: ID<Strategy>, version: Int? = nil, in tenant: TenantID
     ) async throws -> StrategyReach? {

@@ -53,11 +53,8 @@ extension PriorityDraft {
 }
 
 extension StrategyRecord {
-    /// Whether it may be published.
+    /// Whether it may be published, given how many active people its audience holds and whether its owner is active.
     ///
-    /// - Parameters:
-    ///   - people: Active people in its audience.
-    ///   - isOwnerActive: Whether its owner, if it has one, is active.
     /// - Throws: `Problem` of kind `invalid` naming every place.
     func checkPublishable(people: Int, isOwnerActive: Bool, today: Day) throws {
         var findings = Findings()

@@ -21,9 +21,9 @@ public struct LeewayPlanner: Sendable {
         directory = Directory(database: database, world: world)
     }
 
-    /// What a mandate would do, as it stands in a form. Only its minutes, audience and deadline need be there.
+    /// What a mandate would do, as it stands in a form. Only its minutes, audience and deadline need be there. `id` is
+    /// the mandate that the draft would change; nil for a new one.
     ///
-    /// - Parameter id: The published mandate that the draft would change; nil for a new one.
     /// - Throws: `Problem` of kind `invalid` naming every place. An audience of nobody is previewed as such.
     public func preview(
         _ draft: MandateDraft, changing id: ID<Mandate>? = nil, of tenant: TenantID
@@ -37,14 +37,15 @@ public struct LeewayPlanner: Sendable {
         let today = world.now().day
         return try await database.read { connection in
             let record = try found(id, in: tenant, on: connection)
-            return try preview(MandateDraft(record), changing: id, in: tenant, on: today, connection)
+            return try survey(MandateDraft(record), changing: id, in: tenant, on: today, connection)
         }
     }
 
     /// Publishes a draft when it fits everybody's budget, or when a reason to override is given.
     ///
-    /// - Parameter override: Why it shall be asked although some are over budget: at least `Override.reasonMinimum`
-    ///   characters, kept, and shown to those whom it touches. Ignored when it fits.
+    /// `override` says why it shall be asked although some are over budget: at least `Override.reasonMinimum`
+    /// characters, kept, and shown to those whom it touches. Ignored when it fits.
+    ///
     /// - Throws: `Problem` (`over-budget`) naming how many are over and by how much; all that `MandateBook.draft`
     ///   throws; `mandate-not-draft`.
     public func publish(

@@ -81,9 +81,9 @@ extension MandatePreview {
     /// A person is over by what does not fit with the mandate and did fit without it: what was overridden earlier is
     /// not blamed on this one.
     ///
-    /// - Parameters:
-    ///   - month: The current month, the same for every bearer.
-    ///   - held: People of the audience who have done it already.
+    /// `month` is the current one, the same for every bearer; `held` counts people of the audience who have done it
+    /// already.
+    ///
     /// - Cost: bearers × months, and for those who are over × mandates again.
     public init(minutes: Int, deadline: Day, month: Month, bearers: [Bearer], held: Int) {
         self.minutes = minutes

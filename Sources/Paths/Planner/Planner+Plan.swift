@@ -1,4 +1,4 @@
-public import Basis
+import Basis
 
 extension Planner {
     /// Places what is asked.
@@ -26,9 +26,12 @@ extension Planner {
 
     /// By deadline, then by identity: the same answer whatever the order they came in.
     static func ordered(_ asks: [Ask]) -> [Ask] {
-        asks.map { (ask: $0, name: $0.mandate.description) }
-            .sorted { $0.ask.deadline == $1.ask.deadline ? $0.name < $1.name : $0.ask.deadline < $1.ask.deadline }
-            .map(\.ask)
+        let named: [(ask: Ask, name: String)] = asks.map { ($0, $0.mandate.description) }
+        let sorted = named.sorted { one, other in
+            if one.ask.deadline != other.ask.deadline { return one.ask.deadline < other.ask.deadline }
+            return one.name < other.name
+        }
+        return sorted.map(\.ask)
     }
 
     /// The month of a deadline, counted from the current one; what is overdue is due now.

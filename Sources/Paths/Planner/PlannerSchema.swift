@@ -1,9 +1,9 @@
-public import Storage
+import Storage
 
 /// The tables of the planner.
-public enum PlannerSchema {
+enum PlannerSchema {
     /// In the order in which they are applied.
-    public static let migrations = [overloads]
+    static let migrations = [overloads]
 
     /// Whom an override touches, and by how much: written as the override is, so that it can be shown to them.
     static let overloads = Migration(
