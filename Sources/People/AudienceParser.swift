@@ -7,6 +7,7 @@ public struct AudienceSyntaxError: Error, Hashable, ProblemConvertible {
     /// What is so, and how to mend it.
     public let detail: String
 
+    /// `invalid`, with the place in words.
     public var problem: Problem {
         Problem(.invalid, "audience-rule", "Character \(position): \(detail)", at: ["/audience"])
     }

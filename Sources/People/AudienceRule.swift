@@ -95,6 +95,7 @@ public struct PersonFacts: Hashable, Sendable {
     public let attributes: [String: String]
     public let isActive: Bool
 
+    /// The facts of one person; `units` holds the person's unit and all above it.
     public init(
         id: ID<Person>, key: String, name: String, unit: ID<Unit>?, units: Set<ID<Unit>>, roles: Set<Role>,
         attributes: [String: String], isActive: Bool

@@ -40,7 +40,8 @@ public struct Client: Hashable, Sendable {
 public struct ClientBook: Sendable {
     /// - Source: xAPI 1.0.3, part 3, 4.1.
     public static let scopes = [
-        "all", "all/read", "define", "metrics", "profile", "state", "statements/read", "statements/read/mine", "statements/write",
+        "all", "all/read", "define", "metrics", "profile", "state", "statements/read", "statements/read/mine",
+        "statements/write",
     ]
     /// A client is taken on trust from memory for this long, so a revocation reaches every node within it.
     public static let trust = Duration.milliseconds(750)
@@ -53,6 +54,7 @@ public struct ClientBook: Sendable {
     private let world: World
     private let memory = Memory()
 
+    /// Make one and share it: copies share what they remember, others remember for themselves.
     public init(database: any Database, world: World) {
         self.database = database
         self.world = world

@@ -22,6 +22,7 @@ extension Directory {
         ).facts(tree)
     }
 
+    /// The same, in a transaction of its own.
     public func facts(of tenant: TenantID) async throws -> [PersonFacts] {
         try await database.read { try facts(of: tenant, on: $0) }
     }
@@ -41,6 +42,7 @@ extension Directory {
         try await database.read { try members(of: rule, tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func members(
         of rule: AudienceRule, _ tenant: TenantID, on connection: any Connection
     ) throws -> [PersonFacts] {
@@ -52,6 +54,7 @@ extension Directory {
         try await database.read { try count(of: rule, tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func count(of rule: AudienceRule, _ tenant: TenantID, on connection: any Connection) throws -> Int {
         if rule.simplified == .everyone {
             return try connection.value(
@@ -76,6 +79,7 @@ extension Directory {
         try await database.read { try sentence(of: rule, tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func sentence(of rule: AudienceRule, _ tenant: TenantID, on connection: any Connection) throws -> String {
         rule.sentence(
             units: try unitTree(of: tenant, on: connection),

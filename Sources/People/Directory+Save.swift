@@ -12,6 +12,7 @@ extension Directory {
         try await database.write { try save(draft, of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     @discardableResult
     public func save(_ draft: PersonDraft, of tenant: TenantID, on connection: any Connection) throws -> PersonRecord {
         let draft = PersonRules.tidied(draft)

@@ -8,10 +8,12 @@ extension Directory {
         try await unitTree(of: tenant).units
     }
 
+    /// All units, with what lies above and below each.
     public func unitTree(of tenant: TenantID) async throws -> UnitTree {
         try await database.read { try unitTree(of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func unitTree(of tenant: TenantID, on connection: any Connection) throws -> UnitTree {
         UnitTree(
             try connection.rows("SELECT id, key, name, parent FROM unit WHERE tenant = \(tenant)").map { row in
@@ -43,6 +45,7 @@ extension Directory {
         try await database.write { try save(draft, of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     @discardableResult
     public func save(_ draft: UnitDraft, of tenant: TenantID, on connection: any Connection) throws -> UnitRecord {
         let tree = try unitTree(of: tenant, on: connection)

@@ -6,6 +6,7 @@ public struct Directory: Sendable {
     let database: any Database
     let world: World
 
+    /// Keeps no state of its own: make as many as are handy.
     public init(database: any Database, world: World) {
         self.database = database
         self.world = world
@@ -13,10 +14,12 @@ public struct Directory: Sendable {
 
     // MARK: Tenants
 
+    /// The tenant, or nil when there is none with this number.
     public func tenant(_ id: TenantID) async throws -> TenantRecord? {
         try await database.read { try tenant(id, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func tenant(_ id: TenantID, on connection: any Connection) throws -> TenantRecord? {
         try connection.row("SELECT * FROM tenant WHERE tenant = \(id)").map(TenantRecord.init)
     }
@@ -36,6 +39,7 @@ public struct Directory: Sendable {
         try await database.write { try createTenant(name: name, home: home, isDemo: isDemo, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func createTenant(
         name: String, home: String, isDemo: Bool = false, on connection: any Connection
     ) throws -> TenantID {
@@ -74,24 +78,29 @@ public struct Directory: Sendable {
         try await database.read { try isEmpty(on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func isEmpty(on connection: any Connection) throws -> Bool {
         !(try connection.holds("SELECT 1 AS one FROM person_password LIMIT 1"))
     }
 
     // MARK: One person
 
+    /// The person, also when inactive; nil for a stranger to the tenant.
     public func person(_ id: ID<Person>, of tenant: TenantID) async throws -> PersonRecord? {
         try await database.read { try person(id, of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func person(_ id: ID<Person>, of tenant: TenantID, on connection: any Connection) throws -> PersonRecord? {
         try connection.row(Directory.select + "WHERE p.tenant = \(tenant) AND p.id = \(id)").map(PersonRecord.init)
     }
 
+    /// Finds by the organisation's own name for the person.
     public func person(key: String, of tenant: TenantID) async throws -> PersonRecord? {
         try await database.read { try person(key: key, of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func person(key: String, of tenant: TenantID, on connection: any Connection) throws -> PersonRecord? {
         try connection.row(Directory.select + "WHERE p.tenant = \(tenant) AND p.key = \(composed(key))").map(
             PersonRecord.init)
@@ -102,6 +111,7 @@ public struct Directory: Sendable {
         try await database.read { try person(email: email, of: tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func person(email: String, of tenant: TenantID, on connection: any Connection) throws -> PersonRecord? {
         let condition: SQL = "WHERE p.tenant = \(tenant) AND p.email_key = \(emailKey(email))"
         return try connection.row(Directory.select + condition).map(PersonRecord.init)
@@ -121,6 +131,7 @@ public struct Directory: Sendable {
         try await database.read { try people(of: tenant, matching: filter, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func people(
         of tenant: TenantID, matching filter: PeopleFilter, on connection: any Connection
     ) throws -> Page<PersonRecord> {
@@ -154,6 +165,7 @@ public struct Directory: Sendable {
         try await database.read { try names(of: ids, tenant, on: $0) }
     }
 
+    /// The same, within the caller's transaction.
     public func names(
         of ids: [ID<Person>], _ tenant: TenantID, on connection: any Connection
     ) throws -> [ID<Person>: String] {

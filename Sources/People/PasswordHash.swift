@@ -15,6 +15,7 @@ public struct PasswordCost: Hashable, Sendable {
     /// scrypt's p, 1 to 16.
     public let parallelism: Int
 
+    /// - Precondition: Each number is within its range.
     public init(logRounds: Int, blockSize: Int, parallelism: Int) {
         precondition(PasswordCost.isAllowed(logRounds, blockSize, parallelism), "scrypt's cost is within its limits")
         self.logRounds = logRounds

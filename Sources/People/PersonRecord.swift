@@ -40,6 +40,7 @@ public struct PersonDraft: Hashable, Sendable {
     public var isActive: Bool
     public var language: String?
 
+    /// A new, active learner, unless said otherwise.
     public init(
         id: ID<Person>? = nil, key: String, name: String, email: String? = nil, unit: ID<Unit>? = nil,
         manager: ID<Person>? = nil, roles: Set<Role> = [.learner], attributes: [String: String] = [:],
@@ -79,6 +80,7 @@ public struct TenantRecord: Hashable, Sendable {
 
 /// Which people a list shows. Conditions that are set must all hold.
 public struct PeopleFilter: Sendable {
+    /// The most people on one page.
     public static let pageSizeLimit = 1_000
 
     /// Words that must all stand in the name, e-mail or key, whatever their case or accents.
@@ -97,6 +99,7 @@ public struct PeopleFilter: Sendable {
     /// 1 to `pageSizeLimit`; what lies outside is brought inside.
     public var pageSize: Int
 
+    /// Everybody, fifty a page, unless said otherwise.
     public init(
         text: String = "", unit: ID<Unit>? = nil, role: Role? = nil, manager: ID<Person>? = nil,
         audience: AudienceRule? = nil, isActive: Bool? = nil, page: Int = 1, pageSize: Int = 50
@@ -121,6 +124,7 @@ public struct Page<Item: Sendable>: Sendable {
     public let page: Int
     public let pageSize: Int
 
+    /// `total` counts all pages; `page` is from 1.
     public init(items: [Item], total: Int, page: Int, pageSize: Int) {
         self.items = items
         self.total = total

@@ -11,6 +11,7 @@ public struct FirstRun: Sendable {
     public var password: String
     public var roles: Set<Role>
 
+    /// As the set-up page was filled in. The administrator's role is added when `roles` lacks it.
     public init(
         organisation: String, home: String, name: String, email: String, password: String,
         roles: Set<Role> = [.learner, .administrator]

@@ -12,9 +12,7 @@ public struct OpenSession: Hashable, Sendable {
 }
 
 extension Sessions {
-    /// The person's sessions that have not ended, the newest first.
-    ///
-    /// - Parameter token: The token of the session that asks.
+    /// The person's sessions that have not ended, the newest first. `token` is that of the session that asks.
     public func openSessions(
         of person: ID<Person>, in tenant: TenantID, asking token: String
     ) async throws -> [OpenSession] {

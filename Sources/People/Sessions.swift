@@ -27,6 +27,7 @@ public struct SignInWait: Error, Hashable, ProblemConvertible {
     /// Whole seconds, at least 1. Also for the header Retry-After.
     public let seconds: Int
 
+    /// `unavailable`, with the wait in words.
     public var problem: Problem {
         let wait = seconds < 120 ? seconds == 1 ? "1 second" : "\(seconds) seconds" : "\((seconds + 59) / 60) minutes"
         return Problem(
@@ -50,6 +51,7 @@ public struct Sessions: Sendable {
     let cost: PasswordCost
     let gate = HashGate.shared
 
+    /// `cost` is that of new passwords; older ones keep theirs until their next sign-in.
     public init(database: any Database, world: World, cost: PasswordCost = .production) {
         self.database = database
         self.world = world

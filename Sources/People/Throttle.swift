@@ -11,6 +11,7 @@ public struct Throttle: Hashable, Sendable {
     public let first: Duration
     public let longest: Duration
 
+    /// `free` failures without a wait, then `first`, doubling up to `longest`.
     public init(free: Int, first: Duration, longest: Duration) {
         self.free = free
         self.first = first

@@ -9,6 +9,7 @@ public struct UnitRecord: Hashable, Sendable {
     public let name: String
     public let parent: ID<Unit>?
 
+    /// A unit as it stands in the tree.
     public init(id: ID<Unit>, key: String, name: String, parent: ID<Unit>?) {
         self.id = id
         self.key = key
@@ -25,6 +26,7 @@ public struct UnitDraft: Hashable, Sendable {
     public var name: String
     public var parent: ID<Unit>?
 
+    /// A new unit at the top, unless said otherwise.
     public init(id: ID<Unit>? = nil, key: String = "", name: String, parent: ID<Unit>? = nil) {
         self.id = id
         self.key = key
@@ -45,6 +47,7 @@ public struct UnitTree: Sendable {
     private let byID: [ID<Unit>: UnitRecord]
     private let children: [ID<Unit>: [ID<Unit>]]
 
+    /// The order of `units` does not matter.
     public init(_ units: [UnitRecord]) {
         var byID: [ID<Unit>: UnitRecord] = [:]
         var children: [ID<Unit>: [ID<Unit>]] = [:]
@@ -58,6 +61,7 @@ public struct UnitTree: Sendable {
         self.units = paths.sorted { $0.path.lexicographicallyPrecedes($1.path) }.map(\.unit)
     }
 
+    /// The unit, or nil for an unknown one.
     public subscript(id: ID<Unit>) -> UnitRecord? { byID[id] }
 
     /// The unit and everything above it, nearest first; empty for an unknown unit.

@@ -321,6 +321,23 @@ import Testing
         _ = try await Self.signIn(ground, "ada@example.org", "demo")
     }
 
+    @Test(arguments: Engine.present) func `a person sees and ends single sessions`(engine: Engine) async throws {
+        let ground = try await Ground(engine)
+        let ada = try await Self.person(ground)
+        let bob = try await Self.person(ground, "bob")
+        let old = try await Self.signIn(ground).token
+        ground.clock.advance(by: .minutes(1))
+        let new = try await Self.signIn(ground).token
+        _ = try await Self.signIn(ground, "bob@example.org")
+        let open = try await ground.sessions.openSessions(of: ada.id, in: ground.tenant, asking: new)
+        #expect(open.map(\.isThis) == [true, false])
+        try await ground.sessions.end(open[1].name, of: bob.id, in: ground.tenant)
+        #expect(try await ground.sessions.session(old) != nil)
+        try await ground.sessions.end(open[1].name, of: ada.id, in: ground.tenant)
+        #expect(try await ground.sessions.session(old) == nil)
+        #expect(try await ground.sessions.session(new) != nil)
+    }
+
     @Test(arguments: Engine.present) func `a hash of another cost is renewed at sign-in`(engine: Engine) async throws {
         let ground = try await Ground(engine)
         _ = try await Self.person(ground)
