@@ -38,7 +38,7 @@ public struct Client: Hashable, Sendable {
 /// Secrets are 32 random bytes, so one SHA-256 keeps them as safe as scrypt would, and is fast enough to check on
 /// every request.
 public struct ClientBook: Sendable {
-    /// - Source: xAPI 1.0.3, part 3, 4.1.
+    /// - Source: xAPI 1.0.3, part 3, 4.1; `metrics` is ours, for programs that watch the server.
     public static let scopes = [
         "all", "all/read", "define", "metrics", "profile", "state", "statements/read", "statements/read/mine",
         "statements/write",
