@@ -32,6 +32,8 @@ public struct Problem: Error, Sendable {
     public let detail: String
     /// Where in the input, as JSON Pointers (RFC 6901).
     public let pointers: [String]
+    /// What is wrong at each of `pointers`, in their order; empty when `detail` says it for all of them.
+    public let details: [String]
     /// The places of an input file that are wrong; empty for anything but an import.
     public let issues: [InputIssue]
     /// For the log only. Never leaves the server.
@@ -39,12 +41,13 @@ public struct Problem: Error, Sendable {
 
     public init(
         _ kind: Kind, _ code: String, _ detail: String,
-        at pointers: [String] = [], issues: [InputIssue] = [], cause: (any Error)? = nil
+        at pointers: [String] = [], details: [String] = [], issues: [InputIssue] = [], cause: (any Error)? = nil
     ) {
         self.kind = kind
         self.code = code
         self.detail = detail
         self.pointers = pointers
+        self.details = details.count == pointers.count ? details : []
         self.issues = issues
         self.cause = cause
     }

@@ -13,10 +13,16 @@ struct Entries: Sendable {
     }
 
     /// The entries with a refusal: each pointer `/email` is the field `email`.
-    init(_ values: [String: String], refused problem: Problem) {
+    ///
+    /// - Parameter naming: The name of the field that a pointer means.
+    init(
+        _ values: [String: String], refused problem: Problem,
+        naming: (String) -> String = { $0.split(separator: "/").first.map(String.init) ?? "" }
+    ) {
         self.values = values
-        let names = problem.pointers.compactMap { $0.split(separator: "/").first.map(String.init) }
-        errors = Dictionary((names.isEmpty ? [""] : names).map { ($0, problem.detail) }, uniquingKeysWith: { one, _ in one })
+        let names = problem.pointers.isEmpty ? [""] : problem.pointers.map(naming)
+        let details = problem.details.isEmpty ? names.map { _ in problem.detail } : problem.details
+        errors = Dictionary(zip(names, details), uniquingKeysWith: { $0 == $1 ? $0 : $0 + " " + $1 })
     }
 
     subscript(name: String) -> String { values[name] ?? "" }

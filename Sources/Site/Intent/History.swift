@@ -1,0 +1,65 @@
+import Basis
+import HTML
+import Intent
+
+/// One line of a history.
+struct ChangeView: Sendable {
+    let at: Moment
+    let who: String
+    let what: String
+    let detail: String
+    let reason: String
+}
+
+/// Who did what, when and why, the newest first.
+func history(_ changes: [ChangeView], of name: String) -> Fragment {
+    part("History", id: "history") {
+        if changes.isEmpty {
+            p(.class("muted")) { "Nothing has changed yet." }
+        } else {
+            dataTable(
+                "History of \(name), the newest first", changes,
+                [
+                    Column("When") { time($0.at) },
+                    Column("Who") { person($0.who) },
+                    Column("What") { change in
+                        change.what
+                        if !change.detail.isEmpty { small { change.detail } }
+                    },
+                    Column("Why") { $0.reason.isEmpty ? "–" : $0.reason },
+                ])
+        }
+    }
+}
+
+extension Change.What {
+    /// The word that pages show.
+    var words: String {
+        switch self {
+        case .registered: "Registered"
+        case .drafted: "Draft written"
+        case .revised: "Changed"
+        case .published: "Published"
+        case .superseded: "Replaced by a newer version"
+        case .withdrawn: "Withdrawn"
+        case .discarded: "Draft discarded"
+        case .retired: "Retired"
+        case .restored: "Restored"
+        case .overridden: "Published over budget"
+        case .moved: "Status changed"
+        case .proposed: "Owner asked"
+        case .accepted: "Accepted"
+        case .declined: "Declined"
+        case .ended: "Ended"
+        case .refreshed: "Audience refreshed"
+        }
+    }
+}
+
+extension ChangeView {
+    init(_ change: Change, names: [ID<Person>: String]) {
+        self.init(
+            at: change.at, who: names[change.by] ?? "Somebody who has left", what: change.what.words,
+            detail: change.detail, reason: change.reason)
+    }
+}

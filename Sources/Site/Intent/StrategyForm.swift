@@ -1,0 +1,150 @@
+import HTML
+
+/// The form for a strategy's draft.
+struct StrategyFormModel: Sendable {
+    static let priorityLimit = 8
+
+    /// Nil for a new strategy.
+    let path: String?
+    let title: String
+    let entries: Entries
+    let owners: [Choosable]
+    let units: [String]
+    let skills: [String]
+    let effect: AudienceEffect
+    /// Names and shares of the priorities as they stand.
+    let shares: [(name: String, share: Int)]
+
+    /// Rows of priorities that hold something.
+    var filled: Int {
+        (0..<StrategyFormModel.priorityLimit).last { index in
+            ["name", "weight", "skills"].contains { !entries["p\(index)-\($0)"].isEmpty }
+        }.map { $0 + 1 } ?? 0
+    }
+
+    /// The field that a pointer of a refusal means: `/priorities/0/name` is `p0-name`.
+    static func fieldName(_ pointer: String) -> String {
+        let parts = pointer.split(separator: "/").map(String.init)
+        guard parts.first == "priorities" else { return parts.first ?? "" }
+        return parts.count > 1 ? "p\(parts[1])-\(parts.count > 2 ? parts[2] : "name")" : "p0-name"
+    }
+}
+
+func strategyFormPage(_ model: StrategyFormModel, in frame: Frame) -> Fragment {
+    var crumbs = [Crumb("Intent", "/intent"), Crumb("Strategy", "/strategy")]
+    if let path = model.path { crumbs.append(Crumb(model.title, path)) }
+    let heading = model.path == nil ? "Write strategy" : "Edit draft"
+    return page(heading, in: frame, crumbs: crumbs) {
+        "A draft is seen by those who lead only. Publishing is a step of its own."
+    } content: {
+        div(.class("split")) {
+            frame.form(
+                to: model.path.map { "\($0)/edit" } ?? "/strategy/new", class: "stack", id: "strategy",
+                preview: "/strategy/preview"
+            ) {
+                refusal(model.entries)
+                aboutFields(model)
+                priorityFields(model)
+                if !model.skills.isEmpty {
+                    details(.class("why")) {
+                        summary { "Which skills are there?" }
+                        div { p { model.skills.joined(separator: "; ") } }
+                    }
+                }
+                actions {
+                    press("Save draft", .primary, name: "do", value: "save")
+                    press("Show effect", icon: .eye, name: "do", value: "preview")
+                    go("Cancel", to: model.path ?? "/strategy", .quiet)
+                }
+            }
+            preview { strategyEffect(model.effect, model.shares) }
+        }
+    }
+}
+
+/// The inside of the preview: who it is for, and what the weights come to.
+func strategyEffect(_ effect: AudienceEffect, _ shares: [(name: String, share: Int)]) -> Fragment {
+    fragment {
+        audienceEffect(effect, heading: "Who it is for")
+        if !shares.isEmpty { shareBars("What the weights come to", shares) }
+    }
+}
+
+private func aboutFields(_ model: StrategyFormModel) -> Fragment {
+    fragment {
+        field(
+            Field(
+                name: "title", words: "Title", hint: "What people read first. At most 200 characters.", width: .long,
+                isRequired: true), model.entries)
+        area("text", "Text", hint: "Plain words. Markdown works.", rows: 10, model.entries)
+        dropDown(
+            "owner", "Who answers for it", [Choosable("", "Nobody yet")] + model.owners,
+            hint: "Sponsors and stewards.", model.entries)
+        audienceField("audience", "Whom it is for", model.entries, examples: model.units)
+        div(.class("fields")) {
+            field(
+                Field(name: "from", words: "From", hint: "Empty: at once.", kind: .date, width: .short), model.entries)
+            field(Field(name: "until", words: "Until", hint: "Empty: open.", kind: .date, width: .short), model.entries)
+        }
+    }
+}
+
+private func priorityFields(_ model: StrategyFormModel) -> Fragment {
+    let limit = StrategyFormModel.priorityLimit
+    let shown = min(limit, max(3, model.filled + 1))
+    return fragment {
+        p(.class("muted")) {
+            "Up to \(limit) priorities. Weights are whole numbers; only their proportion counts. Leave a row empty to "
+            "leave it out. Separate skills by semicolons."
+        }
+        for index in 0..<shown { priorityRow(index, model) }
+        if shown < limit {
+            details {
+                summary { "More priorities" }
+                div(.class("stack")) { for index in shown..<limit { priorityRow(index, model) } }
+            }
+        }
+    }
+}
+
+private func priorityRow(_ index: Int, _ model: StrategyFormModel) -> Fragment {
+    fieldset(.class("stack")) {
+        legend { "Priority \(index + 1)" }
+        hidden("p\(index)-id", model.entries["p\(index)-id"])
+        div(.class("fields")) {
+            field(Field(name: "p\(index)-name", words: "Name"), model.entries)
+            field(Field(name: "p\(index)-weight", words: "Weight", width: .short, isNumber: true), model.entries)
+        }
+        field(Field(name: "p\(index)-skills", words: "Skills", width: .long), model.entries)
+    }
+}
+
+/// The confirmation before a strategy is published.
+struct StrategyPublishModel: Sendable {
+    let path: String
+    let title: String
+    let version: Int
+    let effect: AudienceEffect
+    let priorities: [(name: String, share: Int)]
+    /// Whether another version is replaced.
+    let replaces: Int?
+    let entries: Entries
+}
+
+func strategyPublishPage(_ model: StrategyPublishModel, in frame: Frame) -> Fragment {
+    let crumbs = [Crumb("Intent", "/intent"), Crumb("Strategy", "/strategy"), Crumb(model.title, model.path)]
+    return page("Publish version \(model.version)?", in: frame, width: .narrow, crumbs: crumbs) {
+        "It is delivered to \(Words.count(model.effect.count, "person", "people")). "
+        model.replaces.map { "Version \($0) is replaced." } ?? "Nothing is replaced."
+    } content: {
+        refusal(model.entries)
+        div(.class("stack")) {
+            section(.class("card"), .aria("labelledby", "effect")) { audienceEffect(model.effect) }
+            if !model.priorities.isEmpty { shareBars("Its priorities", model.priorities) }
+            frame.form(to: "\(model.path)/publish", class: "actions") {
+                press("Publish strategy", .primary)
+                go("Back to the draft", to: "\(model.path)/edit", .quiet)
+            }
+        }
+    }
+}

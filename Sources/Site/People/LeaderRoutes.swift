@@ -1,0 +1,7 @@
+import Web
+
+/// The pages of those who lead, and what everybody may read of them.
+func leaderRoutes(_ stores: SiteStores) -> [Route] {
+    strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
+        + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
+}
