@@ -6,7 +6,7 @@ import Storage
 enum NextStepSchema {
     static let migrations = [
         Migration(
-            "paths-next-0001",
+            "paths-0004-suggestions",
             """
             CREATE TABLE suggestion_set (
                 tenant \(type: .integer) NOT NULL,

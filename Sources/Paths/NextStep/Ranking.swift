@@ -52,8 +52,8 @@ public struct RankedCandidate: Hashable, Sendable {
         self.skill = skill
         // Four digits, so that what is stored ranks exactly as what was computed.
         self.signals = signals.compactMapValues { value in
-            let rounded = (min(1, value) * 10_000).rounded() / 10_000
-            return rounded.isFinite && rounded > 0 ? rounded : nil
+            let rounded = (min(1, value.isFinite ? value : 0) * 10_000).rounded() / 10_000
+            return rounded > 0 ? rounded : nil
         }
     }
 
