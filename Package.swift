@@ -158,6 +158,7 @@ let package = Package(
                 "Basis", "JSON", "Input", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
                 "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API",
                 "Site", "Demo", argumentParser, hummingbird, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -221,8 +222,9 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
                 "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
@@ -238,7 +240,7 @@ let package = Package(
             name: "DemoTests",
             dependencies: [
                 "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
-                "Mastery", "Assess", "Paths", "Insight", "Imports", "Demo",
+                "Mastery", "Assess", "Paths", "Insight", "Imports", "Demo", crypto,
             ],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),

@@ -9,16 +9,18 @@ public final class SQLiteDatabase: Storage.Database {
 
     public var dialect: Dialect { .sqlite }
 
-    /// - Parameter path: A file, made if absent. `nil` is a database in memory.
+    /// - Parameters:
+    ///   - path: A file, made if absent. `nil` is a database in memory.
+    ///   - cacheKibibytes: The page cache of each of the nine connections. Imports want more than serving does.
     /// - Throws: `StorageError.foreign` when the file is no SQLite database, `.unreachable` when it cannot be opened.
-    public init(path: String?) throws {
+    public init(path: String?, cacheKibibytes: Int = 4_096) throws {
         var configuration = GRDB.Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 8
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA cache_size = -16384")
+            try database.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
         }
         do {
             if let path {

@@ -1,0 +1,19 @@
+import Assess
+import Catalog
+import Evidence
+import Imports
+import Intent
+import Mastery
+import Paths
+import People
+import Skills
+public import Storage
+
+/// The schema of the whole program: every module's steps, in the order of the layers.
+public enum WholeSchema {
+    /// The steps; `Database.migrate` applies those that a database lacks.
+    public static let migrations: [Migration] =
+        JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
+        + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
+        + PathsSchema.migrations + ImportsSchema.migrations
+}
