@@ -25,7 +25,7 @@ public struct Grade: Hashable, Sendable {
 extension ItemRecord {
     /// Grades an answer.
     ///
-    /// - Parameter chosen: Positions of the picked choices, in any order; repeats count once.
+    /// - Shape: `chosen` holds positions of the picked choices, in any order; repeats count once.
     /// - Throws: `Problem`: `item-opaque` for an item without a key here, `answer-empty` for no pick, `answer-range` for
     ///   a pick that is no choice, `answer-many` for several picks where one is asked.
     public func grade(chosen: [Int]) throws(Problem) -> Grade {

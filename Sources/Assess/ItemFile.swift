@@ -202,7 +202,8 @@ struct ItemDraft: Sendable {
         let values = row.list("explanations") ?? []
         if !values.isEmpty, values.count != count {
             row.wrong(
-                "/explanations", "There are \(values.count) explanations for \(count) choices. Write one a choice or null.")
+                "/explanations",
+                "There are \(values.count) explanations for \(count) choices. Write one a choice, or null.")
             return []
         }
         let texts = values.enumerated().map { index, value -> String? in

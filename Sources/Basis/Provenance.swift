@@ -47,9 +47,9 @@ public enum Origin: String, CaseIterable, Sendable {
 
     /// The term after the scheme's address; nil for an IRI of another scheme.
     public static func term(of iri: String) -> Substring? {
-        for scheme in ["http://cv.iptc.org/newscodes/digitalsourcetype/", "https://cv.iptc.org/newscodes/digitalsourcetype/"]
-        where iri.hasPrefix(scheme) && iri.count > scheme.count {
-            return iri.dropFirst(scheme.count)
+        for start in ["http://", "https://"] {
+            let scheme = start + "cv.iptc.org/newscodes/digitalsourcetype/"
+            if iri.hasPrefix(scheme), iri.count > scheme.count { return iri.dropFirst(scheme.count) }
         }
         return nil
     }

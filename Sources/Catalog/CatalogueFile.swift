@@ -18,6 +18,8 @@ struct CatalogueFile: Sendable {
     let subject: CatalogueReport.Subject
     private(set) var drafts: [ContentDraft] = []
     private(set) var texts: [TextRow] = []
+    /// What is odd but keeps nothing out.
+    private(set) var warnings = InputIssues()
 
     /// Reads JSON Lines or CSV; the first row tells which, and what it holds: `title` is of objects, `text` of texts.
     ///
@@ -54,6 +56,7 @@ struct CatalogueFile: Sendable {
             row.wrong("id", "The id “\(draft.key)” stands in line \(earlier) already. Keep one of them.")
         }
         issues.add(row.issues)
+        warnings.add(row.warnings)
         drafts.append(draft)
         if let body, !body.isEmpty {
             texts.append(TextRow(line: row.line, key: draft.key, language: draft.language, body: body))

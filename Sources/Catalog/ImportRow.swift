@@ -19,7 +19,8 @@ struct RowReader {
 
     init(bytes: [UInt8]) throws(Problem) {
         let first = bytes.first { ![0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        source = first == 0x7B || first == nil ? .lines(LineReader(bytes: bytes)) : .records(try CSVReader(bytes: bytes))
+        let isCSV = first != nil && first != 0x7B && first != 0x5B
+        source = isCSV ? .records(try CSVReader(bytes: bytes)) : .lines(LineReader(bytes: bytes))
     }
 
     /// The next row; nil at the end. A line that is no JSON object becomes an issue and is passed over.
@@ -75,6 +76,8 @@ struct ImportRow {
     private let fields: JSONObject
     private let isJSON: Bool
     private(set) var issues: [InputIssue] = []
+    /// What is odd but keeps nothing out.
+    private(set) var warnings: [InputIssue] = []
 
     init(line: Int, fields: JSONObject, isJSON: Bool) {
         self.line = line
@@ -82,8 +85,12 @@ struct ImportRow {
         self.isJSON = isJSON
     }
 
-    mutating func wrong(_ field: String, _ detail: String) {
-        issues.append(InputIssue(line: line, column: isJSON ? "/\(field)" : field, detail))
+    mutating func wrong(_ field: String, _ detail: String) { issues.append(issue(field, detail)) }
+
+    mutating func odd(_ field: String, _ detail: String) { warnings.append(issue(field, detail)) }
+
+    private func issue(_ field: String, _ detail: String) -> InputIssue {
+        InputIssue(line: line, column: isJSON ? "/\(field)" : field, detail)
     }
 
     func has(_ field: String) -> Bool { value(field) != nil }
@@ -184,12 +191,17 @@ struct ImportRow {
         return nil
     }
 
-    /// An address of the web; nil when absent.
+    /// An address of the web; nil when absent, and for one without a scheme, which leads nowhere from here.
     mutating func address(_ field: String) -> String? {
         guard let text = optional(field, limit: 4_000) else { return nil }
         let start = text.prefix(8).lowercased()
         if start.hasPrefix("http://") || start.hasPrefix("https://") { return text }
-        wrong(field, "“\(text.prefix(80))” is no web address. It begins with https:// or http://.")
+        let scheme = text.prefix { $0 != ":" }
+        if scheme.count == text.count || scheme.contains("/") || scheme.contains("?") || scheme.contains("#") {
+            odd(field, "“\(text.prefix(80))” is no whole web address, so it was left out. Begin it with https://.")
+        } else {
+            wrong(field, "“\(text.prefix(80))” is no web address. One begins with https:// or http://.")
+        }
         return nil
     }
 

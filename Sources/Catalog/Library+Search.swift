@@ -12,12 +12,6 @@ extension Library {
         }
     }
 
-    /// The statement that finds candidates, for tests of its plan.
-    static func candidates(_ typed: String, _ query: SearchQuery, _ tenant: TenantID, _ dialect: Dialect) -> SQL {
-        searchIndex(of: dialect).candidates(
-            SearchText(typed), tenant, where: query.condition(tenant), limit: candidateLimit + 1)
-    }
-
     private func match(
         _ text: SearchText, _ query: SearchQuery, _ tenant: TenantID, _ connection: any Connection
     ) throws -> SearchResult {
@@ -25,7 +19,7 @@ extension Library {
             text, tenant, where: query.condition(tenant), limit: Library.candidateLimit + 1)
         var tally = Tally()
         var candidates: [(number: Int, score: Double)] = []
-        for row in try connection.rows(sql).prefix(Library.candidateLimit + 1) {
+        for row in try connection.rows(sql) {
             candidates.append((number: try row.get("number"), score: try row.get("score")))
             if candidates.count <= Library.candidateLimit { try tally.add(row, count: 1) }
         }

@@ -80,7 +80,8 @@ extension FrameworkFile {
         let sentence = words.indices.dropFirst().first { index in
             guard let first = words[index].first else { return false }
             let rest = words[index].dropFirst()
-            return first.isUppercase && rest.allSatisfy { $0.isLowercase || $0 == "," } && (words[index].count > 1 || first == "A")
+            let isCapitalised = first.isUppercase && rest.allSatisfy { $0.isLowercase || $0 == "," }
+            return isCapitalised && (!rest.isEmpty || first == "A")
         }
         var name = ""
         for (index, word) in words[..<(sentence ?? words.endIndex)].enumerated() {
