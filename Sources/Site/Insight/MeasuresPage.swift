@@ -156,6 +156,10 @@ struct MeasureModel: Sendable {
     let formula: String
     /// How it is counted, a sentence each.
     let method: [String]
+    /// What belongs to it, each with its sentence.
+    let parts: [(name: String, words: String)]
+    /// What the report found, and which report it is.
+    let benchmark: String?
     let table: Table
     let pageNumber, pageCount: Int
     let address: Address
@@ -181,7 +185,15 @@ func measurePage(_ model: MeasureModel, in frame: Frame) -> Fragment {
         }
         part("How it is reckoned", id: "method") {
             p { model.formula }
-            if !model.method.isEmpty { ul { for line in model.method { li { line } } } }
+            if !model.method.isEmpty { ul(.class("bullets")) { for line in model.method { li { line } } } }
+            if let benchmark = model.benchmark { p(.class("muted")) { benchmark } }
+        }
+        if !model.parts.isEmpty {
+            part("What belongs to it", id: "parts") {
+                dataTable(
+                    "Figures that belong to the measure", model.parts,
+                    [Column("Figure") { $0.name }, Column("Counted") { $0.words }])
+            }
         }
         part("What it was counted from", id: "rows") {
             if model.table.rows.isEmpty {

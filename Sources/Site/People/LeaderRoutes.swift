@@ -4,4 +4,5 @@ import Web
 func leaderRoutes(_ stores: SiteStores) -> [Route] {
     strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
+        + insightRoutes(stores)
 }

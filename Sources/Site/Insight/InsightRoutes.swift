@@ -1,0 +1,177 @@
+import Basis
+import HTML
+import Hummingbird
+import Insight
+import Intent
+import People
+import Statistics
+import Web
+
+/// The measures: everybody sees what the organisation promises, those who lead and audit see all, with its rows.
+func insightRoutes(_ stores: SiteStores) -> [Route] {
+    [
+        .get("/insight", .right(.learn), "The measures on one page.") { visit in
+            .page(measuresPage(try await measures(stores, visit), in: try await stores.framed(visit)))
+        },
+        .get("/insight/measures.csv", readers, "The measures as CSV.") { visit in
+            let all = try await stores.measures.all(of: visit.tenant)
+            return .csv(measureLines(all).joined(), fileName: "measures.csv")
+        },
+        .get("/insight/measures/{id}", readers, "One measure and what it was counted from.") { visit in
+            let model = try await measure(stores, visit)
+            return .page(measurePage(model, in: try await stores.framed(visit)))
+        },
+        .get("/insight/measures/{id}/rows.csv", readers, "What a measure was counted from, as CSV.") { visit in
+            let kind = try kind(visit)
+            var lines: [String] = []
+            var number = 1
+            while true {
+                let rows = try await stores.measures.rows(of: kind, in: visit.tenant, page: number, pageSize: 1_000)
+                if number == 1 { lines.append(csvLine(rows.columns)) }
+                lines += rows.rows.map(csvLine)
+                if rows.rows.isEmpty || number * 1_000 >= rows.total { break }
+                number += 1
+            }
+            return .csv(lines.joined(), fileName: "\(kind.rawValue).csv")
+        },
+        .get("/insight/{id}", readers, "Leads to one measure.") { visit in
+            .redirect(to: measureLink(try kind(visit)))
+        },
+    ]
+}
+
+private let readers = Access.oneOf(overseers)
+
+/// What everybody may see: how the organisation keeps its own promises, and nothing about anybody's learning.
+private let publicKinds: Set<MeasureKind> = [.ownership, .reach, .share]
+
+private func measureLink(_ kind: MeasureKind) -> String { "/insight/measures/\(kind.rawValue)" }
+
+private func kind(_ visit: Visit) throws -> MeasureKind {
+    guard let kind = MeasureKind(rawValue: visit.parameter("id")) else { throw nothingHere("measure") }
+    return kind
+}
+
+// MARK: Models
+
+private func measures(_ stores: SiteStores, _ visit: Visit) async throws -> MeasuresModel {
+    let isReader = visit.holdsAny(overseers)
+    var all: [Measure] = []
+    for kind in MeasureKind.allCases where isReader || publicKinds.contains(kind) {
+        all.append(try await stores.measures.measure(kind, of: visit.tenant))
+    }
+    return MeasuresModel(
+        rows: all.map { MeasuresModel.Row($0) }, asOf: all.map(\.asOf).min() ?? stores.world.now(),
+        decisions: isReader ? try await decisions(stores, visit) : [],
+        changes: isReader ? try await changeSentences(stores, visit) : [], isPartial: !isReader, canDrill: isReader)
+}
+
+private func measure(_ stores: SiteStores, _ visit: Visit) async throws -> MeasureModel {
+    let kind = try kind(visit)
+    let measure = try await stores.measures.count(kind, of: visit.tenant)
+    let number = try visit.query.page
+    let size = 50
+    let rows = try await stores.measures.rows(of: kind, in: visit.tenant, page: number, pageSize: size)
+    return MeasureModel(
+        row: MeasuresModel.Row(measure), asOf: measure.asOf, formula: kind.formula,
+        method: measure.method + (measure.interval.map { ["Interval: \($0.method)."] } ?? []),
+        parts: measure.parts.map { ($0.name, sentence(of: $0)) },
+        benchmark: measure.benchmark.map { "The report: \($0.text). Source: \($0.source)." },
+        table: MeasureModel.Table(
+            columns: rows.columns, numbers: rows.numbers, rows: rows.rows, total: rows.total),
+        pageNumber: number, pageCount: max(1, (rows.total + size - 1) / size), address: Address(measureLink(kind)))
+}
+
+extension MeasuresModel.Row {
+    init(_ measure: Measure) {
+        let headline = measure.headline
+        var counted: [String] = []
+        if headline.value != nil {
+            counted = [headline.name + ": " + share(of: headline)]
+            if let interval = headline.interval { counted.append(words(of: interval)) }
+            if let benchmark = measure.benchmark { counted.append("The report: \(benchmark.text)") }
+        }
+        var dots: Dots?
+        if let value = headline.value {
+            let low = headline.interval?.low ?? value
+            let high = headline.interval?.high ?? value
+            dots = Dots(
+                observed: Estimate(value: value, low: low, high: high), benchmark: measure.benchmark?.figure)
+        }
+        self.init(
+            name: measure.name, what: measure.kind.what, link: measureLink(measure.kind),
+            figure: headline.value.map(percent), counted: counted, dots: dots, needs: measure.needs ?? "evidence")
+    }
+}
+
+/// Such as `38%`; below zero with its sign.
+private func percent(_ value: Double) -> String {
+    value < 0 ? "−" + Words.percent(-value) : Words.percent(value)
+}
+
+/// Such as `38 of 61 uses`.
+private func share(of figure: Figure) -> String {
+    guard let numerator = figure.numerator, let denominator = figure.denominator else { return figure.of }
+    return "\(amount(numerator)) of \(amount(denominator)) \(figure.of)"
+}
+
+private func words(of interval: Interval) -> String {
+    "95% interval \(percent(interval.low).dropLast()) to \(percent(interval.high).dropLast())"
+}
+
+/// Such as `38 of 61 uses (62%, 95% interval 50 to 74)`, or what it still needs.
+private func sentence(of figure: Figure) -> String {
+    guard let value = figure.value else { return "Not measured yet: needs \(figure.needs ?? "evidence")." }
+    var text = percent(value)
+    if let interval = figure.interval { text += ", " + words(of: interval) }
+    return "\(share(of: figure)) (\(text))"
+}
+
+/// Whole, or with one digit.
+private func amount(_ value: Double) -> String {
+    let tenths = Int((abs(value) * 10).rounded())
+    let text = Words.count(tenths / 10) + (tenths % 10 == 0 ? "" : ".\(tenths % 10)")
+    return value < 0 ? "−" + text : text
+}
+
+private func measureLines(_ measures: [Measure]) -> [String] {
+    func field(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    func line(_ measure: Measure, _ figure: Figure) -> String {
+        csvLine([
+            measure.id, figure.name, field(figure.value), field(figure.numerator), field(figure.denominator), figure.of,
+            field(figure.interval?.low), field(figure.interval?.high), field(measure.benchmark?.figure),
+            figure.value == nil ? figure.needs ?? "" : "", measure.asOf.timestamp,
+        ])
+    }
+    let heading = csvLine([
+        "measure", "figure", "value", "numerator", "denominator", "of", "low", "high", "benchmark", "needs", "as_of",
+    ])
+    return [heading]
+        + measures.flatMap { measure in
+            ([measure.headline] + measure.parts).map { line(measure, $0) }
+        }
+}
+
+/// What was decided lately, a sentence each.
+private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws -> [String] {
+    let latest = try await stores.changes.latest(in: visit.tenant, limit: 3)
+    let names = try await stores.directory.names(of: latest.map(\.by), visit.tenant)
+    return latest.map { change in
+        let who = names[change.by] ?? "Somebody who has left"
+        let detail = change.detail.isEmpty ? "" : " (\(change.detail))"
+        let why = change.reason.isEmpty ? "" : ", because: “\(change.reason)”"
+        return
+            "\(Words.day(change.at.day)): \(who), \(change.subject.noun): \(change.what.words.lowercased())\(detail)\(why)."
+    }
+}
+
+extension Change.Subject {
+    fileprivate var noun: String {
+        switch self {
+        case .strategy: "a strategy"
+        case .use: "an AI use"
+        case .mandate: "a mandate"
+        case .policy: "the leeway policy"
+        }
+    }
+}
