@@ -147,8 +147,8 @@ let package = Package(
         .target(
             name: "Demo",
             dependencies: [
-                "Basis", "JSON", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills",
-                "Mastery", "Assess", "Paths", "Insight", "Imports",
+                "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
+                "Paths", "Imports",
             ],
             resources: [.copy("Starter")],
             swiftSettings: house),
@@ -239,8 +239,7 @@ let package = Package(
         .testTarget(
             name: "DemoTests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
-                "Mastery", "Assess", "Paths", "Insight", "Imports", "Demo", crypto,
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Demo", crypto,
             ],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),

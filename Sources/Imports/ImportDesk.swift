@@ -12,6 +12,9 @@ public enum SpooledFile {}
 ///
 /// The files wait in the database, so that any node may import them and a restart loses none.
 public struct ImportDesk: Sendable {
+    /// A file that nobody imports is kept this long.
+    public static let keeping = Duration.days(7)
+
     private let database: any Database
     private let world: World
     private let queue: JobQueue
@@ -34,16 +37,34 @@ public struct ImportDesk: Sendable {
         }
         let (id, now) = (world.id(SpooledFile.self), world.now())
         try await database.write { connection in
+            try connection.run("DELETE FROM import_file WHERE created_at < \(now - ImportDesk.keeping)")
             try connection.run(
                 """
                 INSERT INTO import_file (tenant, id, name, bytes, created_at)
                 VALUES (\(tenant), \(id), \(name), \(bytes), \(now))
                 """)
         }
-        let payload: JSONValue = [
-            "file": .string(id.description), "name": .string(name), "dryRun": .bool(dryRun),
-        ]
-        return try await queue.add(kind.jobKind, payload: payload.text, for: tenant, by: person)
+        let ticket = ImportTicket(kind: kind, file: id, fileName: name, isDryRun: dryRun)
+        return try await queue.add(kind.jobKind, payload: ticket.payload, for: tenant, by: person)
+    }
+
+    /// Queues the import of a file that a dry run looked at.
+    ///
+    /// - Throws: `Problem` (`file-gone`) when it is no longer kept.
+    public func run(after rehearsal: JobRecord, by person: ID<Person>?) async throws -> ID<Job> {
+        guard let ticket = ImportTicket(rehearsal), try await isKept(rehearsal) else { throw ImportDesk.gone }
+        let payload = ImportTicket(kind: ticket.kind, file: ticket.file, fileName: ticket.fileName, isDryRun: false)
+        return try await queue.add(
+            ticket.kind.jobKind, payload: payload.payload, for: rehearsal.tenant, by: person)
+    }
+
+    /// Whether the file of an import is still kept: after a dry run, and until it was imported.
+    public func isKept(_ job: JobRecord) async throws -> Bool {
+        guard let ticket = ImportTicket(job) else { return false }
+        return try await database.read { connection in
+            try connection.holds(
+                "SELECT 1 AS one FROM import_file WHERE tenant = \(job.tenant) AND id = \(ticket.file)")
+        }
     }
 
     /// The imports of a tenant, the newest first.
@@ -60,24 +81,24 @@ public struct ImportDesk: Sendable {
     }
 
     private func work(_ kind: ImportKind, _ job: JobRecord, _ progress: JobProgress) async throws -> JobOutcome {
-        guard let payload = try? JSONValue(parsing: job.payload),
-            let id = payload["file"]?.string.flatMap({ ID<SpooledFile>($0) }), let name = payload["name"]?.string
-        else { throw Problem(.fault, "job-payload", "The job does not say what to import.") }
+        guard let ticket = ImportTicket(job) else {
+            throw Problem(.fault, "job-payload", "The job does not say what to import.")
+        }
         let folder = NSTemporaryDirectory() + "leeway-import-\(job.id)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = try await unpack(id, of: job.tenant, into: folder)
+        let path = try await unpack(ticket.file, of: job.tenant, into: folder)
         do {
             let report = try await following(progress) { tell in
                 try await Importer(database: database, world: world).run(
-                    kind, path: path, name: name, tenant: job.tenant, dryRun: payload["dryRun"]?.bool ?? false,
+                    kind, path: path, name: ticket.fileName, tenant: job.tenant, dryRun: ticket.isDryRun,
                     progress: tell)
             }
-            try await remove(id, of: job.tenant)
+            if !ticket.isDryRun { try await remove(ticket.file, of: job.tenant) }
             return JobOutcome(message: report.sentence, report: report.json.text)
         } catch let error as CancellationError {
             throw error
         } catch {
-            try await remove(id, of: job.tenant)
+            try await remove(ticket.file, of: job.tenant)
             throw error
         }
     }
@@ -87,15 +108,17 @@ public struct ImportDesk: Sendable {
             try connection.row("SELECT bytes FROM import_file WHERE tenant = \(tenant) AND id = \(id)")
                 .map { try $0.get("bytes", as: [UInt8].self) }
         }
-        guard let bytes else {
-            throw Problem(.missing, "file-gone", "The uploaded file is no longer there. Upload it again.")
-        }
+        guard let bytes else { throw ImportDesk.gone }
         let path = folder + "/upload"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
             throw Problem(.unavailable, "spool", "There is no room for the file in \(NSTemporaryDirectory()).")
         }
         return path
+    }
+
+    private static var gone: Problem {
+        Problem(.missing, "file-gone", "The uploaded file is no longer there. Upload it again.")
     }
 
     private func remove(_ id: ID<SpooledFile>, of tenant: TenantID) async throws {

@@ -1,0 +1,170 @@
+import Basis
+import Hummingbird
+import Intent
+import JSON
+import Paths
+import People
+import Web
+
+/// Mandates: drafting, what they would do, publishing, retiring.
+func mandateRoutes(_ stores: Stores) -> [Route] {
+    readingMandates(stores) + draftingMandates(stores) + deciding(stores)
+}
+
+private let askers = Access.oneOf([.sponsor, .steward])
+
+private func readingMandates(_ stores: Stores) -> [Route] {
+    let book = stores.mandates
+    return [
+        .api(
+            .get, "/api/v1/mandates", .oneOf([.sponsor, .steward, .audit]), "Every mandate with how far it is.",
+            queries: [.takes("state", .text, "draft, published or retired.")]
+        ) { visit in
+            let state: MandateRecord.State? = try visit.query.textIfAny("state").map { try word("state", $0) }
+            let records = try await book.list(of: visit.tenant, state: state)
+            let progress = try await book.progress(of: visit.tenant)
+            return .json(.list(records.map { view($0, progress[$0.id]) }))
+        },
+        .api(.get, "/api/v1/mandates/{id}", .oneOf([.sponsor, .steward, .audit]), "One mandate.") { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            guard let record = try await book.find(id, of: visit.tenant) else { throw missing("mandate") }
+            return visit.taggedJSON(view(record, try await book.progress(of: id, in: visit.tenant)))
+        },
+    ]
+}
+
+private func draftingMandates(_ stores: Stores) -> [Route] {
+    let book = stores.mandates
+    return [
+        .api(.post, "/api/v1/mandates", askers, "Drafts a mandate.", members: mandateMembers) { visit in
+            let draft = try await mandateDraft(visit, stores)
+            let record = try await book.draft(draft, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil), status: .created)
+        },
+        .api(.put, "/api/v1/mandates/{id}", askers, "Edits a draft.", members: mandateMembers) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let draft = try await mandateDraft(visit, stores)
+            return .json(view(try await book.edit(id, to: draft, by: visit.me.id, of: visit.tenant), nil))
+        },
+        .api(.delete, "/api/v1/mandates/{id}", askers, "Discards a draft.") { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            try await book.discard(id, by: visit.me.id, of: visit.tenant)
+            return .noContent
+        },
+        .api(
+            .post, "/api/v1/mandates/preview", askers, "What a mandate would do to everybody, without keeping it.",
+            members: mandateMembers
+        ) { visit in
+            let draft = try await mandateDraft(visit, stores)
+            return .json(view(try await stores.planner.preview(draft, of: visit.tenant)))
+        },
+        .api(.get, "/api/v1/mandates/{id}/preview", askers, "What publishing this draft would do.") { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            return .json(view(try await stores.planner.preview(id, of: visit.tenant)))
+        },
+    ]
+}
+
+private func deciding(_ stores: Stores) -> [Route] {
+    let override = Member.takes("override", .text, "Why it is asked although some are over budget.")
+    return [
+        .api(
+            .post, "/api/v1/mandates/{id}/publish", askers,
+            "Publishes a draft when it fits, or with a reason to override.", members: [override]
+        ) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let reason = try visit.members().textIfAny("override")
+            let record = try await stores.planner.publish(
+                id, override: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
+        },
+        .api(
+            .post, "/api/v1/mandates/{id}/retire", askers, "Ends a mandate: nobody is asked any longer.",
+            members: [.needs("reason", .text)]
+        ) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let reason = try visit.members().text("reason")
+            let record = try await stores.mandates.retire(id, reason: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
+        },
+        .api(
+            .post, "/api/v1/mandates/{id}/restore", askers, "Undoes a retirement when there is still room.",
+            members: [override]
+        ) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let reason = try visit.members().textIfAny("override")
+            let record = try await stores.planner.restore(id, override: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
+        },
+    ]
+}
+
+private let mandateMembers: [Member] = [
+    .needs("title", .text), .needs("why", .text), .needs("minutes", .integer, "1 to 6000."),
+    .needs("audience", .text, "An audience rule."), .needs("deadline", .text, "A day."),
+    .takes("content", .text, "A learning object's identity."), .takes("priority", .text, "A priority's identity."),
+    .takes("rule", .text, "The law or rule it comes from."), .takes("asker", .text, "The caller when absent."),
+]
+
+private func mandateDraft(_ visit: Visit, _ stores: Stores) async throws -> MandateDraft {
+    let members = try visit.members()
+    return MandateDraft(
+        asker: try members.identifier("asker") ?? visit.me.id, content: try members.identifier("content"),
+        title: members.text("title"), priority: try members.identifier("priority"), rule: members.text("rule"),
+        why: members.text("why"), minutes: members.integer("minutes") ?? 0,
+        audience: try await audience(members, visit, stores), deadline: try members.day("deadline"))
+}
+
+/// As every answer tells it.
+func view(_ mandate: MandateRecord, _ progress: MandateProgress?) -> JSONValue {
+    var json = JSONObject([
+        ("id", .init(mandate.id)), ("state", .init(mandate.state)), ("revision", .init(mandate.revision)),
+        ("title", .string(mandate.title)), ("why", .string(mandate.why)), ("minutes", .init(mandate.minutes)),
+        ("audience", .string(mandate.audience.text)), ("deadline", .init(mandate.deadline)),
+        ("asker", .init(mandate.asker)), ("content", .init(mandate.content)), ("priority", .init(mandate.priority)),
+        ("rule", .string(mandate.rule)), ("publishedAt", .init(mandate.publishedAt)),
+        ("retiredAt", .init(mandate.retiredAt)),
+    ])
+    json["override"] =
+        mandate.override.map {
+            [
+                "reason": .string($0.reason), "by": .init($0.by), "at": .init($0.at),
+                "peopleOver": .init($0.peopleOver), "minutesOver": .init($0.minutesOver),
+            ]
+        } ?? .null
+    if let progress {
+        json["progress"] = [
+            "asked": .init(progress.asked), "open": .init(progress.open), "completed": .init(progress.completed),
+            "held": .init(progress.held),
+        ]
+    }
+    return .object(json)
+}
+
+private func view(_ preview: MandatePreview) -> JSONValue {
+    [
+        "minutes": .init(preview.minutes), "deadline": .init(preview.deadline), "audience": .init(preview.audience),
+        "held": .init(preview.held), "asked": .init(preview.asked), "fits": .bool(preview.fits),
+        "peopleOver": .init(preview.peopleOver), "minutesOver": .init(preview.minutesOver),
+        "over": .array(
+            preview.over.map {
+                ["person": .init($0.person), "minutes": .init($0.minutes), "months": .array($0.months.map(view))]
+            }),
+        "months": .array(
+            preview.months.map {
+                [
+                    "month": .string($0.month.description), "peopleOver": .init($0.peopleOver),
+                    "minutesOver": .init($0.minutesOver), "minutesPlanned": .init($0.minutesPlanned),
+                    "minutesCeiling": .init($0.minutesCeiling),
+                ]
+            }),
+        "alternatives": [
+            "deadline": .init(preview.alternatives.deadline), "minutes": .init(preview.alternatives.minutes),
+            "retiring": .init(preview.alternatives.retiring),
+        ],
+    ]
+}
+
+private func view(_ part: MandatePreview.MonthMinutes) -> JSONValue {
+    ["month": .string(part.month.description), "minutes": .init(part.minutes)]
+}

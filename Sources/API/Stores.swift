@@ -1,0 +1,66 @@
+public import Assess
+public import Basis
+public import Catalog
+public import Evidence
+public import Imports
+public import Intent
+public import Mastery
+public import Paths
+public import People
+public import Skills
+public import Storage
+
+/// Everything that the API asks: one value, made once by the root.
+public struct Stores: Sendable {
+    public let database: any Database
+    public let world: World
+    public let directory: Directory
+    public let sessions: Sessions
+    public let clients: ClientBook
+    public let log: StatementLog
+    public let strategies: StrategyBook
+    public let register: AIRegister
+    public let mandates: MandateBook
+    public let policies: LeewayPolicyBook
+    public let library: Library
+    public let skills: SkillRegister
+    public let items: ItemBank
+    public let mastery: MasteryBook
+    public let planner: LeewayPlanner
+    public let nextSteps: NextStepBook
+    public let goals: GoalBook
+    public let jobs: JobQueue
+    public let desk: ImportDesk
+
+    /// - Parameters:
+    ///   - database: Migrated.
+    ///   - world: The clock and chance.
+    ///   - sessions: The one that the edge uses, because its cost of hashing is a setting.
+    ///   - clients: The ones that the edge uses, because they are remembered.
+    ///   - log: The one that every writer uses, because it remembers names.
+    ///   - mastery: The one that every reader uses, because it remembers item pools.
+    public init(
+        database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
+        mastery: MasteryBook
+    ) {
+        self.database = database
+        self.world = world
+        self.sessions = sessions
+        self.clients = clients
+        self.log = log
+        self.mastery = mastery
+        directory = Directory(database: database, world: world)
+        strategies = StrategyBook(database: database, world: world)
+        register = AIRegister(database: database, world: world)
+        mandates = MandateBook(database: database, world: world)
+        policies = LeewayPolicyBook(database: database, world: world)
+        library = Library(database: database, world: world)
+        skills = SkillRegister(database: database, world: world)
+        items = ItemBank(database: database, world: world)
+        planner = LeewayPlanner(database: database, world: world)
+        nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
+        goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
+        jobs = JobQueue(database: database, world: world)
+        desk = ImportDesk(database: database, world: world)
+    }
+}

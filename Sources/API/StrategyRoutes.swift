@@ -1,0 +1,146 @@
+import Basis
+import Hummingbird
+import Intent
+import JSON
+import People
+import Web
+
+/// Strategies: drafting, publishing, acknowledging.
+func strategyRoutes(_ stores: Stores) -> [Route] {
+    readingStrategies(stores) + changingStrategies(stores)
+}
+
+private let authors = Access.oneOf([.sponsor, .steward])
+
+private func readingStrategies(_ stores: Stores) -> [Route] {
+    let book = stores.strategies
+    return [
+        .api(.get, "/api/v1/strategies", .right(.learn), "The strategies in force; for authors, drafts too.") { visit in
+            let all = try await book.list(of: visit.tenant)
+            let seen = all.filter { $0.state == .published || authors.admits(visit.person?.rights ?? []) }
+            return .json(.list(seen.map(view)))
+        },
+        .api(
+            .get, "/api/v1/strategies/{id}", .right(.learn), "One strategy; for authors, its newest version.",
+            queries: [.takes("version", .integer)]
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            let version = try visit.query.integer("version", in: 1...1_000_000)
+            guard let record = try await book.find(id, version: version, of: visit.tenant),
+                record.state != .draft || authors.admits(visit.person?.rights ?? [])
+            else { throw missing("strategy") }
+            return visit.taggedJSON(view(record))
+        },
+        .api(
+            .get, "/api/v1/strategies/{id}/reach", .oneOf([.sponsor, .steward, .audit]),
+            "How far a strategy came: published, delivered, opened, acknowledged."
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            guard let reach = try await book.reach(of: id, in: visit.tenant) else { throw missing("strategy") }
+            return .json([
+                "strategy": .init(reach.strategy), "version": .init(reach.version),
+                "published": .init(reach.published), "delivered": .init(reach.delivered),
+                "opened": .init(reach.opened), "acknowledged": .init(reach.acknowledged),
+            ])
+        },
+        .api(
+            .post, "/api/v1/strategies/{id}/acknowledgement", .right(.learn),
+            "Confirms that the caller read this version.", members: [.needs("version", .integer)]
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            let version = try visit.members().integer("version") ?? 0
+            let isNew = try await book.acknowledge(id, version: version, by: visit.me.id, of: visit.tenant)
+            return .json(["acknowledged": true, "new": .bool(isNew)])
+        },
+    ]
+}
+
+private func changingStrategies(_ stores: Stores) -> [Route] {
+    let book = stores.strategies
+    return [
+        .api(.post, "/api/v1/strategies", authors, "Drafts a strategy.", members: strategyMembers) { visit in
+            let draft = try await strategyDraft(visit, stores)
+            let record = try await book.draft(draft, by: visit.me.id, of: visit.tenant)
+            return .json(view(record), status: .created)
+        },
+        .api(
+            .put, "/api/v1/strategies/{id}", authors, "Revises a strategy: edits its draft, or starts the next one.",
+            members: strategyMembers
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            let draft = try await strategyDraft(visit, stores)
+            return .json(view(try await book.revise(id, to: draft, by: visit.me.id, of: visit.tenant)))
+        },
+        .api(.post, "/api/v1/strategies/{id}/publish", authors, "Publishes the draft to its audience.") { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            return .json(view(try await book.publish(id, by: visit.me.id, of: visit.tenant)))
+        },
+        .api(
+            .post, "/api/v1/strategies/{id}/withdraw", authors, "Takes a published strategy back.",
+            members: [.needs("reason", .text)]
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            let reason = try visit.members().text("reason")
+            try await book.withdraw(id, reason: reason, by: visit.me.id, of: visit.tenant)
+            return .noContent
+        },
+    ]
+}
+
+private let strategyMembers: [Member] = [
+    .needs("title", .text), .takes("text", .text, "Markdown."), .takes("owner", .text, "A person's identity."),
+    .takes("audience", .text, "An audience rule."), .takes("from", .text, "A day."),
+    .takes("until", .text, "A day."), .takes("priorities", .list, "Objects: id, name, text, skills, weight."),
+]
+
+private func strategyDraft(_ visit: Visit, _ stores: Stores) async throws -> StrategyDraft {
+    let members = try visit.members()
+    var draft = StrategyDraft(title: members.text("title"), text: members.text("text"))
+    draft.owner = try members.identifier("owner")
+    draft.audience = try await audience(members, visit, stores)
+    draft.from = try members.day("from")
+    draft.until = try members.day("until")
+    let parts: [Member] = [
+        .takes("id", .text), .needs("name", .text), .takes("text", .text), .takes("skills", .texts),
+        .needs("weight", .integer),
+    ]
+    draft.priorities = try members.list("priorities", taking: parts).map { part in
+        PriorityDraft(
+            id: try part.identifier("id"), name: part.text("name"), text: part.text("text"),
+            skills: try part.texts("skills").map { text throws(Problem) in
+                guard let id = ID<Skill>(text) else {
+                    throw part.refusal("skills", "identity", "“\(text)” is no skill's identity.")
+                }
+                return id
+            },
+            weight: part.integer("weight") ?? 0)
+    }
+    return draft
+}
+
+/// The rule of the member `audience`; nil when absent.
+func audience(_ members: Members, _ visit: Visit, _ stores: Stores) async throws -> AudienceRule? {
+    guard let text = members.textIfAny("audience") else { return nil }
+    do {
+        return try await stores.directory.audience(parsing: text, of: visit.tenant)
+    } catch let error as AudienceSyntaxError {
+        throw members.refusal("audience", error.problem.code, error.problem.detail)
+    }
+}
+
+private func view(_ strategy: StrategyRecord) -> JSONValue {
+    [
+        "id": .init(strategy.id), "version": .init(strategy.version), "state": .init(strategy.state),
+        "title": .string(strategy.title), "text": .string(strategy.text), "owner": .init(strategy.owner),
+        "audience": .init(strategy.audience?.text), "from": .init(strategy.from), "until": .init(strategy.until),
+        "priorities": .array(
+            strategy.priorities.map {
+                [
+                    "id": .init($0.id), "name": .string($0.name), "text": .string($0.text),
+                    "skills": .init($0.skills), "weight": .init($0.weight), "sharePercent": .init($0.share),
+                ]
+            }),
+        "createdAt": .init(strategy.createdAt), "publishedAt": .init(strategy.publishedAt),
+        "endedAt": .init(strategy.endedAt),
+    ]
+}

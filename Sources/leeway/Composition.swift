@@ -1,0 +1,111 @@
+import API
+import Assess
+import Basis
+import Catalog
+import Demo
+import Evidence
+import Foundation
+import Hummingbird
+import Imports
+import Intent
+import JSON
+import Logging
+import Mastery
+import NIOCore
+import Paths
+import People
+import ServiceLifecycle
+import Site
+import Skills
+import Storage
+import StoragePostgres
+import StorageSQLite
+import Web
+
+/// The database of the settings, opened and brought up to date.
+///
+/// - Throws: `StorageError.unreachable`, `StorageError.foreign`.
+func openDatabase(
+    _ settings: Settings, world: World, cacheKibibytes: Int = servingCache
+) async throws -> any Database {
+    let database = try openEngine(settings, cacheKibibytes: cacheKibibytes)
+    do {
+        try await database.migrate(WholeSchema.migrations, at: world.now())
+        return database
+    } catch {
+        try? await database.close()
+        throw error
+    }
+}
+
+/// SQLite's page cache of each connection, in KiB: small for a server with many, large for an import with one.
+let servingCache = 4_096
+let importCache = 131_072
+
+/// The engine alone, without a look at what it holds.
+func openEngine(_ settings: Settings, cacheKibibytes: Int = servingCache) throws -> any Database {
+    settings.isPostgres
+        ? try PostgresDatabase(url: settings.database, size: settings.connections)
+        : try SQLiteDatabase(path: settings.database, cacheKibibytes: cacheKibibytes)
+}
+
+/// Opens the database, does the work, and closes it whatever comes.
+func withDatabase<Result>(
+    _ settings: Settings, world: World, cacheKibibytes: Int = servingCache,
+    _ work: (any Database) async throws -> Result
+) async throws -> Result {
+    let database = try await openDatabase(settings, world: world, cacheKibibytes: cacheKibibytes)
+    do {
+        let result = try await work(database)
+        try await database.close()
+        return result
+    } catch {
+        try? await database.close()
+        throw error
+    }
+}
+
+/// The running program: stores, routes, jobs. Made once.
+struct House {
+    let edge: Edge
+    let jobs: Jobs
+
+    init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
+        let sessions = Sessions(database: database, world: world)
+        let clients = ClientBook(database: database, world: world)
+        let log = StatementLog(database: database, world: world)
+        let mastery = MasteryBook(database: database, world: world)
+        let stores = Stores(
+            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery)
+        let pages = SiteStores(
+            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery)
+        let metrics = Metrics()
+        let routes =
+            apiRoutes(stores)
+            + operationRoutes(metrics: metrics) {
+                _ = try await database.read { try $0.value("SELECT 1 AS one", as: Int.self) }
+            }
+        var edgeSettings = EdgeSettings()
+        edgeSettings.isSecure = settings.isSecure
+        edgeSettings.trustsProxy = settings.trustsProxy
+        edgeSettings.headersBelow = [("/xapi", "X-Experience-API-Version", XAPIVersion.two.header)]
+        edge = Edge(
+            routes + [openAPIRoute(describing: routes), try siteAssets(beside: settings.assets).route]
+                + siteRoutes(pages),
+            doors: Doors(sessions: sessions, clients: clients), settings: edgeSettings, metrics: metrics,
+            world: world, problemPage: problemPage)
+        jobs = Jobs(
+            runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers) { error in
+                logger.error("a job failed", metadata: ["cause": "\(error)"])
+            })
+    }
+}
+
+/// The job runner as a service: it ends when the server does.
+struct Jobs: Service {
+    let runner: JobRunner
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await runner.run() }
+    }
+}
