@@ -4,7 +4,7 @@ import Storage
 enum SittingSchema {
     static let migrations = [
         Migration(
-            "paths-sitting-0001",
+            "paths-0003-sittings",
             """
             CREATE TABLE sitting (
                 tenant \(type: .integer) NOT NULL,

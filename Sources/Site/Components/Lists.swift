@@ -23,7 +23,8 @@ func pages(_ number: Int, of count: Int, at address: Address) -> Fragment {
 /// One value of a facet.
 struct FacetValue: Sendable {
     let words: String
-    let count: Int
+    /// Nil where nobody counted.
+    let count: Int?
     let link: String
     let isChosen: Bool
 }
@@ -43,7 +44,7 @@ func facets(_ groups: [Facet]) -> Fragment {
                     li {
                         a(.href(value.link), .aria("current", value.isChosen ? "true" : nil)) {
                             span { value.words }
-                            span(.class("count")) { Words.count(value.count) }
+                            if let count = value.count { span(.class("count")) { Words.count(count) } }
                         }
                     }
                 }

@@ -138,21 +138,23 @@ func heat(
 /// The textures of `mix`, once at the end of a page that draws with them.
 func patterns() -> Fragment {
     svg(.class("patterns"), .aria("hidden", "true"), .init("width", "0"), .init("height", "0")) {
-        element("defs", [], fragment {
-            pattern("human", side: "8") { rect(.class("human"), .init("width", "8"), .init("height", "8")) }
-            pattern("assisted", side: "6") {
-                ground()
-                rect(.class("assisted"), .init("y", "1"), .init("width", "6"), .init("height", "3"))
-            }
-            pattern("generated", side: "6") {
-                ground()
-                circle(.class("generated"), .init("cx", "3"), .init("cy", "3"), .init("r", "2"))
-            }
-            pattern("unknown", side: "6", turned: "rotate(45)") {
-                ground()
-                rect(.class("unknown"), .init("width", "1.5"), .init("height", "6"))
-            }
-        })
+        element(
+            "defs", [],
+            fragment {
+                pattern("human", side: "8") { rect(.class("human"), .init("width", "8"), .init("height", "8")) }
+                pattern("assisted", side: "6") {
+                    ground()
+                    rect(.class("assisted"), .init("y", "1"), .init("width", "6"), .init("height", "3"))
+                }
+                pattern("generated", side: "6") {
+                    ground()
+                    circle(.class("generated"), .init("cx", "3"), .init("cy", "3"), .init("r", "2"))
+                }
+                pattern("unknown", side: "6", turned: "rotate(45)") {
+                    ground()
+                    rect(.class("unknown"), .init("width", "1.5"), .init("height", "6"))
+                }
+            })
     }
 }
 

@@ -42,6 +42,7 @@ enum PageWidth: String, Sendable {
     case normal = "page"
     case narrow = "page narrow"
     case wide = "page wide"
+    case problem = "page problem"
 }
 
 /// One entry of the breadcrumbs.
@@ -88,6 +89,11 @@ func barePage(
         content()
     }
     return shell(heading, in: frame, width: width, refreshes: false, texture: false, inside)
+}
+
+/// A page that says what is wrong.
+func bareShell(_ heading: String, in frame: Frame, @Markup content: () -> Fragment) -> Fragment {
+    shell(heading, in: frame, width: .problem, refreshes: false, texture: false, content())
 }
 
 private func shell(

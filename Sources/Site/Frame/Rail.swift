@@ -40,6 +40,15 @@ struct Destination: Sendable {
         Destination("Settings", "/settings", .settings),
     ]
 
+    /// Pages that the rail does not name and a search finds.
+    static let hidden = [
+        Destination("My goals", "/goals", .goal),
+        Destination("Asked of me", "/asked", .mandate),
+        Destination("My data and controls", "/me", .person),
+        Destination("AI register", "/register", .register),
+        Destination("Help", "/help", .help),
+    ]
+
     static func open(to frame: Frame, _ list: [Destination]) -> [Destination] {
         list.filter { $0.rights.isEmpty || frame.holdsAny($0.rights) }
     }
@@ -95,7 +104,7 @@ func top(_ frame: Frame) -> Fragment {
                     }
                 }
                 themeSwitch()
-                frame.form(to: "/sign-out") { press("Sign out", .quiet) }
+                if !frame.csrf.isEmpty { frame.form(to: "/sign-out") { press("Sign out", .quiet) } }
             }
         }
     }

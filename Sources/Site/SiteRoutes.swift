@@ -1,0 +1,16 @@
+import Foundation
+public import Web
+
+/// Every page, in one table.
+public func siteRoutes(_ stores: SiteStores) -> [Route] {
+    entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
+}
+
+/// The style sheet, scripts, icons and font, to be served beside the pages.
+///
+/// - Parameter folder: A folder with further ones, such as the web font that set-up makes; empty for none.
+/// - Throws: `Problem` when the program was installed without them.
+public func siteAssets(beside folder: String = "") throws -> Assets {
+    let more = folder.isEmpty ? [] : [URL(filePath: folder)]
+    return try Assets(folders: [Bundle.module.bundleURL.appending(path: "Assets")] + more)
+}
