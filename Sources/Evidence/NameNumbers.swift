@@ -173,11 +173,16 @@ struct NameNumbers: Sendable {
     }
 }
 
-/// Inserts rows that were not there a moment ago. If another transaction was faster, all is tried again.
+/// Inserts rows that were not there a moment ago.
 func insert(_ table: StaticString, _ columns: [String], _ rows: [[Value]], on connection: any Connection) throws {
+    _ = try yielding { try connection.bulk(table, columns, rows, on: .refuse) }
+}
+
+/// What was not there a moment ago and now is, another transaction wrote: then all is tried again.
+func yielding<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-        try connection.bulk(table, columns, rows, on: .refuse)
-    } catch StorageError.duplicate where connection.dialect == .postgres {
+        return try body()
+    } catch StorageError.duplicate {
         throw StorageError.contended
     }
 }

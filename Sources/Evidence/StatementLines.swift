@@ -109,12 +109,14 @@ extension StatementLog {
         while true {
             let start = last
             let page = try await database.read { connection in
+                try walkInOrder(on: connection)
                 let rows = try connection.rows(
                     selection + """
-                        FROM statement s LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority
-                        WHERE s.tenant = \(tenant) AND s.seq > \(start) ORDER BY s.seq LIMIT 500
+                        FROM (SELECT * FROM statement WHERE tenant = \(tenant) AND seq > \(start)
+                            ORDER BY seq LIMIT 500) s
+                        LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority
                         """)
-                return try rows.map(StoredStatement.init)
+                return try rows.map(StoredStatement.init).sorted { $0.sequence < $1.sequence }
             }
             guard let end = page.last else { return count }
             var bytes: [UInt8] = []

@@ -51,6 +51,14 @@ extension StatementLog {
     }
 }
 
+/// Makes PostgreSQL walk an index in its order for the rest of the transaction: without fresh statistics it would
+/// gather and sort what the index already holds sorted.
+func walkInOrder(on connection: any Connection) throws {
+    if connection.dialect == .sqlite { return }
+    _ = try connection.rows(
+        "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)")
+}
+
 /// What `StoredStatement.init(row)` reads.
 let selection: SQL = """
     SELECT s.seq AS seq, s.id AS id, s.stored_at AS stored_at, s.timestamp_at AS timestamp_at, s.body AS body,
@@ -90,6 +98,7 @@ private struct StatementSearch {
 
     func page() throws -> StatementPage {
         let limit = query.limit == 0 ? StatementQuery.pageLimit : min(query.limit, StatementQuery.pageLimit)
+        try walkInOrder(on: connection)
         guard let shared = try conditions() else { return StatementPage(statements: [], next: nil) }
         var found: [Int: StoredStatement] = [:]
         for walk in try walks() {
@@ -107,9 +116,10 @@ private struct StatementSearch {
 
     private func sql(of walk: Walk, _ shared: [SQL], limit: Int) -> SQL {
         let direction: SQL = query.isAscending ? "ASC" : "DESC"
-        return selection + walk.tables
-            + " LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority WHERE s.tenant = \(tenant) AND "
+        let found: SQL =
+            "SELECT s.* " + walk.tables + " WHERE s.tenant = \(tenant) AND "
             + SQL.join(walk.conditions + shared, " AND ") + " ORDER BY s.seq \(direction) LIMIT \(limit)"
+        return selection + "FROM (\(found)) s LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority"
     }
 
     /// What holds for every walk; nil when a name is unknown, so that nothing can match.
@@ -119,7 +129,7 @@ private struct StatementSearch {
             guard let verb = try number("verb", "iri", iri) else { return nil }
             // With an agent or activity given, their index is the narrower one.
             let isFree = query.agent == nil && query.activity == nil && query.registration == nil
-            conditions.append(isFree ? "s.verb = \(verb)" : "\(sqlite: "+s.verb", postgres: "s.verb") = \(verb)")
+            conditions.append(isFree ? "s.verb = \(verb)" : "\(sqlite: "+s.verb", postgres: "s.verb + 0") = \(verb)")
         }
         if let registration = query.registration {
             let isFree = query.agent == nil && query.activity == nil
@@ -170,7 +180,8 @@ private struct StatementSearch {
             guard let activity = try number("activity", "iri", iri) else { return [] }
             walks = walks.flatMap { walk in
                 var direct = walk
-                let column: SQL = query.agent == nil ? "s.activity" : "\(sqlite: "+s.activity", postgres: "s.activity")"
+                let column: SQL =
+                    query.agent == nil ? "s.activity" : "\(sqlite: "+s.activity", postgres: "s.activity + 0")"
                 direct.conditions.append(column + " = \(activity)")
                 guard query.withRelatedActivities else { return [direct] }
                 var related = walk

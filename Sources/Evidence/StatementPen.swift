@@ -13,6 +13,8 @@ public struct StatementPen: Sendable {
     private(set) var names: NameNumbers
     private let cache: NameCache
     private let world: World
+    /// Something was there already, so more probably is.
+    private var isRepeating = false
 
     init(tenant: TenantID, log: StatementLog) {
         self.tenant = tenant
@@ -36,9 +38,7 @@ public struct StatementPen: Sendable {
     }
 
     private mutating func append(chunk drafts: [StatementDraft], on connection: any Connection) throws -> Int {
-        let given = drafts.compactMap(\.id)
-        let there = given.isEmpty ? [] : try existing(given, on: connection)
-        var seen = there
+        var seen: Set<ID<Statement>> = []
         var new: [(draft: StatementDraft, id: ID<Statement>)] = []
         new.reserveCapacity(drafts.count)
         for draft in drafts {
@@ -48,7 +48,17 @@ public struct StatementPen: Sendable {
                 new.append((draft, world.id()))
             }
         }
+        if try hopes(thatAreNew: seen, on: connection, { try $0.write(new, on: connection) }) { return new.count }
+        let there = try existing(Array(seen), on: connection)
+        new.removeAll { there.contains($0.id) }
         if new.isEmpty { return 0 }
+        try yielding { try write(new, on: connection) }
+        return new.count
+    }
+
+    private mutating func write(
+        _ new: [(draft: StatementDraft, id: ID<Statement>)], on connection: any Connection
+    ) throws {
         try learn(new.map(\.draft), on: connection)
         let own = try writer(.system, on: connection)
         let first = try connection.reserve(new.count, of: "statement")
@@ -60,7 +70,31 @@ public struct StatementPen: Sendable {
         }
         try table.insert(on: connection)
         try settle(arrived: new.map(\.id), voided: [:], on: connection)
-        return new.count
+    }
+
+    /// Writes without a look whether the identifiers are there, if that can be undone and is worth a try.
+    ///
+    /// For PostgreSQL a look counts as reading the page of the index where all new identifiers go, so that of two
+    /// transactions that look and then write one must give way: under load most would. The unique index alone does not.
+    ///
+    /// - Returns: False when something was there, and nothing is written.
+    private mutating func hopes(
+        thatAreNew ids: Set<ID<Statement>>, on connection: any Connection, _ write: (inout StatementPen) throws -> Void
+    ) throws -> Bool {
+        guard connection.dialect == .postgres, !ids.isEmpty, !isRepeating else { return false }
+        var pen = self
+        try connection.run("SAVEPOINT hope")
+        do {
+            try write(&pen)
+            try connection.run("RELEASE SAVEPOINT hope")
+            self = pen
+            return true
+        } catch StorageError.duplicate {
+            try connection.run("ROLLBACK TO SAVEPOINT hope")
+            try connection.run("RELEASE SAVEPOINT hope")
+            isRepeating = true
+            return false
+        }
     }
 
     private mutating func learn(_ drafts: [StatementDraft], on connection: any Connection) throws {
@@ -125,10 +159,25 @@ public struct StatementPen: Sendable {
         _ batch: StatementBatch, by authority: Authority, keepingAuthority: Bool = false,
         on connection: any Connection
     ) throws -> Outcome {
-        let known = try StatementPen.unchanged(batch.entries, of: tenant, on: connection)
-        let new = batch.entries.filter { !known.contains($0.id) }
-        let outcome = Outcome(ids: batch.entries.map(\.id), created: new.count)
+        let entries = batch.entries
+        let given = Set(entries.filter { !$0.isFresh }.map(\.id))
+        var outcome = Outcome(ids: entries.map(\.id), created: entries.count)
+        let hoped = try hopes(thatAreNew: given, on: connection) { pen in
+            try pen.write(entries, by: authority, keepingAuthority: keepingAuthority, on: connection)
+        }
+        if hoped { return outcome }
+        let known = try StatementPen.unchanged(entries, of: tenant, on: connection)
+        let new = entries.filter { !known.contains($0.id) }
+        outcome.created = new.count
         if new.isEmpty { return outcome }
+        try yielding { try write(new, by: authority, keepingAuthority: keepingAuthority, on: connection) }
+        return outcome
+    }
+
+    private mutating func write(
+        _ new: [StatementBatch.Entry], by authority: Authority, keepingAuthority: Bool,
+        on connection: any Connection
+    ) throws {
         try names.learnAgents(new.flatMap(\.facts.allAgents), on: connection)
         try names.learnVerbs(new.map(\.facts.verb), on: connection)
         try names.learnActivities(new.flatMap(\.facts.allActivities), on: connection)
@@ -150,7 +199,6 @@ public struct StatementPen: Sendable {
             if let target = entry.facts.target { voided[target] = entry.pointer }
         }
         try settle(arrived: new.map(\.id), voided: voided, on: connection)
-        return outcome
     }
 
     private func existing(

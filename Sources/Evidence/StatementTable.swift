@@ -73,8 +73,9 @@ struct StatementTable {
         }
     }
 
+    /// - Throws: `StorageError.duplicate` for an identifier that is there already.
     func insert(on connection: any Connection) throws {
-        try Evidence.insert("statement", StatementTable.columns, statements, on: connection)
+        try connection.bulk("statement", StatementTable.columns, statements, on: .refuse)
         try Evidence.insert("related_activity", ["tenant", "activity", "seq"], activities, on: connection)
         try Evidence.insert("related_agent", ["tenant", "agent", "seq", "is_direct"], agents, on: connection)
         try Evidence.insert("reference", ["tenant", "target", "seq", "is_open"], references, on: connection)

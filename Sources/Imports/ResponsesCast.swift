@@ -115,7 +115,7 @@ struct Cast: Sendable {
             .person(person), .answered,
             ActivityRef(
                 Vocabulary.itemIRI(item.id), name: "\(source)/\(response.item)", type: Vocabulary.question),
-            id: ID(derivedFrom: "responses/\(source)/\(response.line)".utf8),
+            id: ID(derivedFrom: "responses/\(source)/\(response.line)".utf8, at: at),
             result: Outcome(success: response.isCorrect),
             extensions: skills.isEmpty
                 ? [] : [(Vocabulary.skills, .init(skills.map { Vocabulary.skillIRI($0) }))],

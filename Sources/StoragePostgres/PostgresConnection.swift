@@ -62,13 +62,19 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
     }
 
     func reserve(_ count: Int, of sequence: StaticString) throws -> Int {
-        // Sequences stand outside transactions, so a lock held only for these two calls keeps blocks apart.
+        // Sequences stand outside transactions, so a lock held only for this call keeps blocks apart. Each level of
+        // the query runs before the one around it: lock, take, unlock, in one round trip.
         let name = "\(sequence)_numbers"
-        _ = try rows("SELECT pg_advisory_lock(hashtext(\(name)))")
-        defer { _ = try? rows("SELECT pg_advisory_unlock(hashtext(\(name)))") }
-        let first: Int = try value("SELECT nextval(\(name)::regclass) AS number")
-        if count > 1 { _ = try rows("SELECT setval(\(name)::regclass, \(first + count - 1))") }
-        return first
+        let key = "hashtext('\(name)')"
+        let row = try row(
+            SQL(
+                stringLiteral: """
+                    SELECT last, pg_advisory_unlock(\(key)) AS freed FROM (
+                        SELECT setval('\(name)'::regclass, nextval('\(name)'::regclass) + \(count - 1)) AS last
+                        FROM (SELECT pg_advisory_lock(\(key)) AS held OFFSET 0) AS locked OFFSET 0) AS taken
+                    """))
+        guard let row else { throw StorageError.absent(column: "sequence \(sequence)") }
+        return try row.get("last", as: Int.self) - count + 1
     }
 
     @discardableResult
