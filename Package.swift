@@ -130,7 +130,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
+                "Basis", "Statistics", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
                 "Paths", "Insight", "Imports", "Web", hummingbird,
             ],
             swiftSettings: house),

@@ -11,7 +11,7 @@ struct DemoOrganisation {
     /// Who heads a unit comes first of those who stand in it.
     struct Member {
         let id: ID<Person>
-        let name: String
+        let key: String
         let unit: Int
         let roles: Set<Role>
     }
@@ -22,6 +22,19 @@ struct DemoOrganisation {
         ("Sales", 0, 4), ("Sales North", 4, 21), ("Sales South", 4, 18), ("Customer Care", 0, 24),
         ("Technology", 0, 22), ("Finance and Legal", 0, 11), ("People and Learning", 0, 9), ("Marketing", 0, 6),
     ]
+
+    /// Whom one may sign in as, by role: the keys follow from the units above.
+    static let guides: [(role: String, key: String)] = [
+        ("sponsor", key(unit: 0, number: 0)), ("steward", key(unit: 10, number: 0)),
+        ("designer", key(unit: 10, number: 2)), ("manager", key(unit: 5, number: 0)),
+        ("learner", key(unit: 5, number: 1)), ("auditor", key(unit: 0, number: 2)),
+        ("administrator", key(unit: 8, number: 1)),
+    ]
+
+    /// The staff number of the person who stands at a place of a unit.
+    static func key(unit: Int, number: Int) -> String {
+        "AF-\(1_000 + units[..<unit].reduce(0) { $0 + $1.people } + number)"
+    }
 
     let tenant: TenantID
     let units: [ID<Unit>]
@@ -40,7 +53,7 @@ struct DemoOrganisation {
     func head(of unit: Int) -> Member { members.first { $0.unit == unit } ?? members[0] }
 
     /// Somebody who learns and leads nobody: whose pages show the learner's side.
-    var learner: Member { members.first { $0.unit == 5 && $0.roles == [.learner] } ?? members[0] }
+    var learner: Member { members.first { $0.key == DemoOrganisation.key(unit: 5, number: 1) } ?? members[0] }
 
     /// Writes the units and the people in one transaction.
     static func make(in tenant: TenantID, directory: Directory, database: any Database, seed: UInt64) async throws
@@ -62,13 +75,13 @@ struct DemoOrganisation {
                     let roles = roles(unit: place, number: number)
                     let above = number == 0 ? unit.parent : place
                     let draft = PersonDraft(
-                        key: "AF-\(1_000 + members.count)", name: "\(name.given) \(name.family)",
+                        key: key(unit: place, number: number), name: "\(name.given) \(name.family)",
                         email: "\(name.given).\(name.family)@\(domain)".lowercased(), unit: unitIDs[place],
                         manager: above.flatMap { heads[$0] }, roles: roles,
                         attributes: attributes(unit: place, &dice), language: "en")
                     let person = try directory.save(draft, of: tenant, on: connection)
                     if number == 0 { heads[place] = person.id }
-                    members.append(Member(id: person.id, name: person.name, unit: place, roles: roles))
+                    members.append(Member(id: person.id, key: person.key, unit: place, roles: roles))
                 }
             }
             return DemoOrganisation(tenant: tenant, units: unitIDs, members: members)

@@ -7,7 +7,7 @@ import Intent
 import JSON
 import Mastery
 import Paths
-import People
+public import People
 import Skills
 public import Storage
 
@@ -75,9 +75,10 @@ public struct Demonstration: Sendable {
             name: DemoOrganisation.name, home: "https://\(DemoOrganisation.domain)", isDemo: true)
         let organisation = try await DemoOrganisation.make(
             in: tenant, directory: directory, database: database, seed: seed)
-        let signIns = Demonstration.signIns(organisation)
         let sessions = Sessions(database: database, world: clock.world, cost: .cheap)
-        try await sessions.setPasswords(password, for: signIns.map(\.person.id), of: tenant)
+        let guides = Set(DemoOrganisation.guides.map(\.key))
+        try await sessions.setPasswords(
+            password, for: organisation.members.filter { guides.contains($0.key) }.map(\.id), of: tenant)
         let (skills, lessons) = try await takeCurriculum(tenant)
         let intent = DemoIntent(
             organisation: organisation, skills: skills.mapValues(\.id), strategies: strategies,
@@ -89,24 +90,19 @@ public struct Demonstration: Sendable {
         let statements = try await log.count(of: tenant)
         return Report(
             tenant: tenant,
-            signIns: signIns.map { SignIn(role: $0.role, name: $0.person.name, email: $0.email) },
+            signIns: try await Demonstration.signIns(of: tenant, directory: directory),
             people: organisation.members.count, statements: statements, contents: lessons.count,
             items: lessons.reduce(0) { $0 + $1.items.count })
     }
 
-    private static func signIns(
-        _ organisation: DemoOrganisation
-    ) -> [(role: String, person: DemoOrganisation.Member, email: String)] {
-        let people: [(String, DemoOrganisation.Member)] = [
-            ("sponsor", organisation.sponsor), ("steward", organisation.steward),
-            ("designer", organisation.first(.designer)), ("manager", organisation.head(of: 5)),
-            ("learner", organisation.learner), ("auditor", organisation.first(.auditor)),
-            ("administrator", organisation.first(.administrator)),
-        ]
-        return people.map { role, person in
-            let address = person.name.lowercased().replacing(" ", with: ".") + "@" + DemoOrganisation.domain
-            return (role, person, address)
+    /// Whom one may sign in as: one person a role.
+    public static func signIns(of tenant: TenantID, directory: Directory) async throws -> [SignIn] {
+        var found: [SignIn] = []
+        for (role, key) in DemoOrganisation.guides {
+            guard let person = try await directory.person(key: key, of: tenant) else { continue }
+            found.append(SignIn(role: role, name: person.name, email: person.email ?? ""))
         }
+        return found
     }
 
     /// Imports the starter curriculum the way anybody imports a curriculum.

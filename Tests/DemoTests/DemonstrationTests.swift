@@ -1,11 +1,9 @@
 import Basis
-import Catalog
 import Demo
 import Evidence
 import Foundation
 import Intent
 import JSON
-import Mastery
 import People
 import Storage
 import StorageTesting
