@@ -1,11 +1,12 @@
 import Basis
 import Evidence
 import Intent
-import Paths
 import People
 import Storage
 import StorageTesting
 import Testing
+
+@testable import Paths
 
 /// An organisation with a budget of 120 minutes a month, half of it guaranteed, and 200 for the office.
 private struct Office: Sendable {

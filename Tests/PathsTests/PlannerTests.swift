@@ -65,7 +65,7 @@ struct SmallCase: CustomStringConvertible {
     @Test func `the planner fits exactly what some placement fits`() {
         var dice = Dice(seed: 2_026)
         var feasible = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<10_000 {
             let small = SmallCase(using: &dice)
             let plan = small.planner.plan(small.planned)
             let total = small.asks.reduce(0) { $0 + $1.minutes }
@@ -76,7 +76,7 @@ struct SmallCase: CustomStringConvertible {
             if plan.fits { feasible += 1 }
         }
         // Neither answer is rare, so the test tests both.
-        #expect((4_000...16_000).contains(feasible))
+        #expect((2_000...8_000).contains(feasible))
     }
 
     @Test func `a plan keeps the ceiling, the deadlines and the minutes`() {
