@@ -4,5 +4,6 @@ public import Web
 public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
-        + learnerRoutes(stores) + nextStepRoutes(stores) + xapiRoutes(stores.log, world: stores.world)
+        + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
+        + xapiRoutes(stores.log, world: stores.world)
 }

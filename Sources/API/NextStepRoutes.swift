@@ -103,6 +103,24 @@ private func guidance(_ stores: Stores) -> [Route] {
             let goals = try await stores.goals.progress(of: visit.me.id, in: visit.tenant)
             return .json(.list(goals.map(view)))
         },
+        .api(
+            .post, "/api/v1/me/goals", .right(.learn), "Sets a goal, or changes the one on that skill.",
+            members: [
+                .needs("skill", .text), .needs("target", .number, "0.5 to 0.95."), .takes("dueOn", .text, "A day."),
+                .takes("note", .text),
+            ]
+        ) { visit in
+            let members = try visit.members()
+            guard let skill = try members.identifier("skill", of: Skill.self) else { throw missing("skill") }
+            let goal = try await stores.goals.set(
+                skill, target: members.number("target") ?? 0, dueOn: members.day("dueOn"), note: members.text("note"),
+                by: visit.me.id, of: visit.tenant)
+            return .json(["id": .init(goal.id)], status: .created)
+        },
+        .api(.delete, "/api/v1/me/goals/{id}", .right(.learn), "Takes a goal away.") { visit in
+            try await stores.goals.remove(visit.identifier("id"), by: visit.me.id, of: visit.tenant)
+            return .noContent
+        },
     ]
 }
 

@@ -3,6 +3,7 @@ public import Basis
 public import Catalog
 public import Evidence
 public import Imports
+public import Insight
 public import Intent
 public import Mastery
 public import Paths
@@ -29,6 +30,7 @@ public struct Stores: Sendable {
     public let planner: LeewayPlanner
     public let nextSteps: NextStepBook
     public let goals: GoalBook
+    public let measures: Measures
     public let jobs: JobQueue
     public let desk: ImportDesk
 
@@ -60,6 +62,7 @@ public struct Stores: Sendable {
         planner = LeewayPlanner(database: database, world: world)
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
+        measures = Measures(database: database, world: world, mastery: mastery)
         jobs = JobQueue(database: database, world: world)
         desk = ImportDesk(database: database, world: world)
     }

@@ -4,6 +4,7 @@ import Demo
 import Foundation
 import Site
 import Storage
+import Web
 
 /// `leeway migrate`.
 struct Migrate: ToldCommand {

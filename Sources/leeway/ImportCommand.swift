@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Basis
-import Imports
+public import Imports
 
 extension ImportKind: ExpressibleByArgument {}
 

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Basis
 import Foundation
-import People
+public import People
 
 extension Role: ExpressibleByArgument {}
 

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Storage
+import UnixSignals
 
 /// `leeway serve`.
 struct Serve: ToldCommand {
@@ -48,8 +49,9 @@ func serve(
             let port = channel.localAddress?.port ?? settings.port
             let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
             let url = settings.publicURL.isEmpty ? "http://\(host):\(port)" : settings.publicURL
-            print((["Leeway is at \(url)"] + greeting).joined(separator: "\n"))
-            fflush(stdout)
+            // Not `print`: standard output is held back when it is a pipe, and whoever started us waits for the line.
+            let lines = (["Leeway is at \(url)"] + greeting).joined(separator: "\n")
+            FileHandle.standardOutput.write(Data((lines + "\n").utf8))
         },
         logger: logger)
     let group = ServiceGroup(
@@ -59,9 +61,6 @@ func serve(
         try await group.run()
     } catch let error as IOError {
         throw listening(error, settings)
-    } catch let error as NIOConnectionError {
-        throw Problem(
-            .invalid, "address", "There is no address “\(settings.host)”. Name another --host.", cause: error)
     } catch let error as SocketAddressError {
         throw Problem(
             .invalid, "address", "There is no address “\(settings.host)”. Name another --host.", cause: error)

@@ -168,7 +168,7 @@ func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
                     "audience": "everyone",
                     "priorities": [
                         ["name": "Safe use", "skills": [.string(skill.id.description)], "weight": 3],
-                        ["name": "Curiosity", "weight": 1],
+                        ["name": "Curiosity", "skills": [.string(skill.id.description)], "weight": 1],
                     ],
                 ])
             #expect(made.status == .created, "\(made.text)")
@@ -242,6 +242,21 @@ func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
             #expect(one?["stem"]?.string == "Which?")
             let names = Set(one?.object?.names ?? [])
             #expect(names.isDisjoint(with: ["correct", "explanations"]))
+        }
+    }
+
+    @Test func `the seven measures say what they need while there is no evidence`() async throws {
+        let site = try await TestSite()
+        try await site.run { caller in
+            let auditor = try await caller.signedIn(.auditor)
+            let all = try await auditor.send(.get, "/api/v1/measures").json
+            #expect(all["total"]?.integer == 7)
+            for measure in all["items"]?.array ?? [] {
+                let (value, needs) = (measure["headline"]?["value"], measure["headline"]?["needs"])
+                #expect((value?.isNull ?? true) == (needs?.string != nil))
+                let source = try #require(measure["source"]?.string)
+                #expect(try await auditor.send(.get, source).status == .ok, "\(source)")
+            }
         }
     }
 
