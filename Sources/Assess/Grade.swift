@@ -2,6 +2,7 @@ public import Basis
 
 /// What became of one answer.
 public struct Grade: Hashable, Sendable {
+    /// Whether the picks are the key, no more and no less.
     public let isCorrect: Bool
     /// Right picks less wrong picks, over the right choices, never below 0.
     ///
@@ -26,7 +27,7 @@ extension ItemRecord {
     /// Grades an answer.
     ///
     /// - Shape: `chosen` holds positions of the picked choices, in any order; repeats count once.
-    /// - Throws: `Problem`: `item-opaque` for an item without a key here, `answer-empty` for no pick, `answer-range` for
+    /// - Throws: `Problem`: `item-opaque` for an item without a key, `answer-empty` for no pick, `answer-range` for
     ///   a pick that is no choice, `answer-many` for several picks where one is asked.
     public func grade(chosen: [Int]) throws(Problem) -> Grade {
         let picked = Set(chosen)

@@ -12,14 +12,17 @@ public struct ItemBank: Sendable {
         self.world = world
     }
 
+    /// The item, nil when the tenant has none of that identifier.
     public func find(_ id: ID<Item>, of tenant: TenantID) async throws -> ItemRecord? {
         try await database.read { try find(id, of: tenant, on: $0) }
     }
 
+    /// The same within a transaction.
     public func find(_ id: ID<Item>, of tenant: TenantID, on connection: any Connection) throws -> ItemRecord? {
         try records(where: "i.id = \(id)", tenant, on: connection).first
     }
 
+    /// The item of that key, nil when there is none.
     public func find(key: String, of tenant: TenantID) async throws -> ItemRecord? {
         try await database.read { try records(where: "i.key = \(key)", tenant, on: $0).first }
     }

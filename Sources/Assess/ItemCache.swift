@@ -26,6 +26,7 @@ public struct ItemCache: Sendable {
     private var new: [ItemRecord] = []
     private var last = 0
 
+    /// Reads all items of the tenant.
     public init(_ bank: ItemBank, _ tenant: TenantID, on connection: any Connection) throws {
         self.bank = bank
         self.tenant = tenant
@@ -36,8 +37,10 @@ public struct ItemCache: Sendable {
         }
     }
 
+    /// Items that are known, those not yet flushed too.
     public var count: Int { entries.count }
 
+    /// The item of that key, nil when there is none.
     public subscript(key: String) -> Entry? { entries[key] }
 
     /// The item of that key; a new one is opaque and practises `skills`.

@@ -30,6 +30,7 @@ public struct ItemRecord: Hashable, Sendable {
     public let correct: [Int]
     /// One a choice, or none at all; nil for a choice that nobody explained.
     public let explanations: [String?]
+    /// The skills that it practises.
     public let skills: [ID<Skill>]
     public let level: Level?
     /// A BCP 47 tag; empty for an opaque item.
@@ -70,9 +71,13 @@ public struct ItemRecord: Hashable, Sendable {
 
 /// What an import of items did, or would do.
 public struct ItemReport: Hashable, Sendable {
+    /// Things of the file that were not there.
     public internal(set) var created = 0
+    /// Things that were there and said something else.
     public internal(set) var updated = 0
+    /// Things that were there and said the same.
     public internal(set) var unchanged = 0
+    /// Whether nothing was kept: the counts say what would have been.
     public internal(set) var isDryRun = false
 
     /// Rows of the file.

@@ -9,6 +9,7 @@ public struct InputIssues: Sendable {
 
     public var isEmpty: Bool { count == 0 }
 
+    /// Notes what is wrong at a place: the line from 1; the column or pointer, nil for the whole line.
     public mutating func add(_ line: Int, _ column: String?, _ detail: String) {
         count += 1
         if list.count < InputIssue.limit { list.append(InputIssue(line: line, column: column, detail)) }
@@ -21,9 +22,9 @@ public struct InputIssues: Sendable {
     public func refuse(_ what: String) throws(Problem) {
         if isEmpty { return }
         let shown = count > list.count ? " The first \(list.count) are listed." : ""
+        let places = count == 1 ? "1 place is" : "\(count) places are"
         throw Problem(
-            .invalid, "import-refused",
-            "\(what) did not go in: \(count) \(count == 1 ? "place is" : "places are") wrong.\(shown) Nothing was changed.",
+            .invalid, "import-refused", "\(what) did not go in: \(places) wrong.\(shown) Nothing was changed.",
             issues: list)
     }
 }

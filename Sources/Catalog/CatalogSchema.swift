@@ -5,6 +5,7 @@ public import Storage
 /// `number` names a content object within the whole database: the full-text index is keyed by it, and the
 /// narrow tables beside `content` carry it instead of the identifier.
 public enum CatalogSchema {
+    /// In the order in which they are applied.
     public static let migrations = [contents, details, search]
 
     private static let contents = Migration(

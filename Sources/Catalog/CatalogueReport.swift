@@ -12,12 +12,17 @@ public struct CatalogueReport: Hashable, Sendable {
     }
 
     public let subject: Subject
+    /// Things of the file that were not there.
     public internal(set) var created = 0
+    /// Things that were there and said something else.
     public internal(set) var updated = 0
+    /// Things that were there and said the same.
     public internal(set) var unchanged = 0
     /// Rows that went in although something about them is odd, at most `InputIssue.limit`.
     public internal(set) var warnings: [InputIssue] = []
+    /// All, those beyond the limit too.
     public internal(set) var warningCount = 0
+    /// Whether nothing was kept: the counts say what would have been.
     public internal(set) var isDryRun = false
 
     /// Rows of the file.

@@ -24,12 +24,17 @@ public struct ContentRecord: Hashable, Sendable {
     /// How the source came by the minutes, such as `stated` or `derived_word_count_200wpm`.
     public let minutesOrigin: String?
     public let level: Level?
+    /// For whom it is, by the words of the source.
     public let roles: [String]
+    /// What it is about, by the words of the source.
     public let topics: [String]
+    /// Products that it is about.
     public let products: [String]
     /// The skills it teaches.
     public let skills: [ID<Skill>]
+    /// What the learner can do afterwards, one sentence each.
     public let objectives: [String]
+    /// What the learner should know before.
     public let prerequisites: [String]
     /// The key of the object that holds this one. May name one that is not here.
     public let parent: String?
@@ -37,6 +42,7 @@ public struct ContentRecord: Hashable, Sendable {
     public let children: [String]
     /// Items that the source counts; `ItemBank.count` says how many are here.
     public let quizItems: Int
+    /// Where it lives, when it is not read here.
     public let url: String?
     /// The collection that it came from; empty when not stated.
     public let source: String
@@ -45,12 +51,15 @@ public struct ContentRecord: Hashable, Sendable {
     public let licenceURL: String?
     /// Empty when not stated.
     public let attribution: String
+    /// Who or what made it, as stated.
     public let provenance: Provenance
     /// The day of the last change at the source.
     public let modified: Day?
     /// Whether there is a body text to read in place.
     public let hasText: Bool
+    /// When it came into the catalogue.
     public let createdAt: Moment
+    /// When its current version was made.
     public let changedAt: Moment
 }
 
@@ -68,6 +77,7 @@ public struct ContentVersion: Hashable, Sendable {
 
     public let version: Int
     public let cause: Cause
+    /// When the version was made here.
     public let madeAt: Moment
     public let title: String
     public let provenance: Provenance
@@ -81,6 +91,7 @@ public struct ContentText: Hashable, Sendable {
     public let language: String
     /// Markdown.
     public let body: String
+    /// Runs of characters between white space.
     public let words: Int
     /// The version of the object that the text came with.
     public let sinceVersion: Int

@@ -18,16 +18,19 @@ public struct Library: Sendable {
         self.world = world
     }
 
+    /// The object, nil when the tenant has none of that identifier.
     public func content(_ id: ID<Content>, of tenant: TenantID) async throws -> ContentRecord? {
         try await database.read { try content(id, of: tenant, on: $0) }
     }
 
+    /// The same within a transaction.
     public func content(
         _ id: ID<Content>, of tenant: TenantID, on connection: any Connection
     ) throws -> ContentRecord? {
         try records(where: "c.id = \(id)", tenant, on: connection).first
     }
 
+    /// The object of that key, nil when there is none.
     public func content(key: String, of tenant: TenantID) async throws -> ContentRecord? {
         try await database.read { connection in
             try records(where: "c.key = \(key)", tenant, on: connection).first

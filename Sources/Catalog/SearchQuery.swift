@@ -58,6 +58,7 @@ public struct FacetCount: Hashable, Sendable {
 
 /// One page of results and what stands beside it.
 public struct SearchResult: Sendable {
+    /// The page's objects, in the order asked for.
     public let hits: [ContentRecord]
     /// All results, or `Library.candidateLimit` when there are more.
     public let total: Int

@@ -22,8 +22,8 @@ struct FrameworkFile: Sendable {
 
     /// Recognises the form by what is in the file and reads it.
     ///
-    /// - Throws: `Problem` (`framework-unknown`) for a file of no form that is known; (`import-refused`) with the issues
-    ///   of one that is; what the readers throw.
+    /// - Throws: `Problem` (`framework-unknown`) for a file of no form that is known; (`import-refused`) with the
+    ///   issues of one that is; what the readers throw.
     init(bytes: [UInt8], fileName: String) throws(Problem) {
         let first = bytes.first { ![0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
         if first == 0x7B || first == 0x5B {
@@ -66,8 +66,8 @@ struct FrameworkFile: Sendable {
         Problem(
             .invalid, "framework-unknown",
             """
-            “\(fileName)” is no framework that Leeway knows. It reads DigComp JSON-LD, ESCO skills CSV, a CASE package, \
-            and CSV with the columns key and name.
+            “\(fileName)” is no framework that Leeway knows. It reads DigComp JSON-LD, ESCO skills CSV, a CASE \
+            package, and CSV with the columns key and name.
             """)
     }
 }

@@ -24,11 +24,15 @@ public enum FrameworkFormat: String, CaseIterable, Sendable {
 public struct FrameworkReport: Hashable, Sendable {
     public let format: FrameworkFormat
     public let framework: String
+    /// Things of the file that were not there.
     public internal(set) var created = 0
+    /// Things that were there and said something else.
     public internal(set) var updated = 0
+    /// Things that were there and said the same.
     public internal(set) var unchanged = 0
     /// What the reader should know: what was left out, what was read differently. Whole sentences.
     public internal(set) var notes: [String]
+    /// Whether nothing was kept: the counts say what would have been.
     public internal(set) var isDryRun = false
 
     /// Skills in the file.

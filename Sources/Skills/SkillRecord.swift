@@ -14,6 +14,7 @@ public struct SkillRecord: Hashable, Sendable {
     public let description: String
     /// The framework's name; `SkillRegister.ownFramework` for skills that no framework names.
     public let framework: String
+    /// The skill above it in its framework; nil at the top.
     public let parent: ID<Skill>?
 
     public init(
@@ -44,7 +45,9 @@ public struct SkillRecord: Hashable, Sendable {
 public struct SkillFilter: Sendable {
     /// Part of a name, in any case; empty for all.
     public var text: String
+    /// Only those of one framework; nil for all.
     public var framework: String?
+    /// Only those right below one skill; nil for all.
     public var parent: ID<Skill>?
     /// From 1.
     public var page: Int

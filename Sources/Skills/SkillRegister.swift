@@ -14,7 +14,7 @@ public struct SkillRegister: Sendable {
         self.world = world
     }
 
-    /// The skills that match, in the order of their numbers when all are asked for, else by name; and how many in all.
+    /// The skills that match, a page of them by name, and how many there are in all.
     public func list(_ filter: SkillFilter = SkillFilter(), of tenant: TenantID) async throws -> (
         skills: [SkillRecord], total: Int
     ) {
@@ -30,18 +30,22 @@ public struct SkillRegister: Sendable {
         }
     }
 
+    /// The skill, nil when the tenant has none of that identifier.
     public func find(_ id: ID<Skill>, of tenant: TenantID) async throws -> SkillRecord? {
         try await database.read { try find(id, of: tenant, on: $0) }
     }
 
+    /// The same within a transaction.
     public func find(_ id: ID<Skill>, of tenant: TenantID, on connection: any Connection) throws -> SkillRecord? {
         try connection.row("SELECT \(columns) FROM skill WHERE tenant = \(tenant) AND id = \(id)").map(SkillRecord.init)
     }
 
+    /// The skill of that key, nil when there is none.
     public func find(key: String, of tenant: TenantID) async throws -> SkillRecord? {
         try await database.read { try find(key: key, of: tenant, on: $0) }
     }
 
+    /// The same within a transaction.
     public func find(key: String, of tenant: TenantID, on connection: any Connection) throws -> SkillRecord? {
         try connection.row("SELECT \(columns) FROM skill WHERE tenant = \(tenant) AND key = \(key)")
             .map(SkillRecord.init)

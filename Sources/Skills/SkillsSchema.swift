@@ -2,6 +2,7 @@ public import Storage
 
 /// The tables of this module.
 public enum SkillsSchema {
+    /// In the order in which they are applied.
     public static let migrations = [
         Migration(
             "skills-0001-register",
