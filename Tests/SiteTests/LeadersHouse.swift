@@ -10,13 +10,13 @@ import Intent
 import Logging
 import Mastery
 import NIOCore
-import People
 import Skills
 import Storage
 import StorageTesting
 import Testing
 import Web
 
+@testable import People
 @testable import Site
 
 /// A small organisation behind the whole app, as each of its people sees it. A person's key is the session's token.
@@ -27,9 +27,10 @@ struct LeadersHouse: Sendable {
     let people: [String: ID<Person>]
 
     /// Not filled, only the organisation's first person is there.
-    init(on engine: Engine = .memory, isFilled: Bool = true) async throws {
+    init(on engine: Engine = .memory, isFilled: Bool = true, line: UInt64 = #line) async throws {
         let database = try await engine.database(WholeSchema.migrations)
-        let world = World.replay(seed: 7)
+        // Each test has identities of its own: uploads of tests side by side are unpacked into one folder.
+        let world = World.replay(seed: line)
         let log = StatementLog(database: database, world: world)
         let stores = SiteStores(
             database: database, world: world, sessions: Sessions(database: database, world: world),
@@ -114,7 +115,7 @@ struct LeadersHouse: Sendable {
     ) async throws -> Answer {
         var fields: HTTPFields = [.accept: "text/html", .cookie: "\(SetCookie.session)=\(person)"]
         if let type { fields[.contentType] = type }
-        for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
+        for (name, value) in headers { fields[try #require(HTTPFields.Element.Name(name))] = value }
         let head = fields
         return try await Application(responder: edge).test(.router) { client in
             try await client.execute(

@@ -1,6 +1,7 @@
 import Basis
 import Hummingbird
 import Imports
+import People
 import Testing
 
 @testable import Site

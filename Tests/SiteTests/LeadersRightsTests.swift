@@ -74,7 +74,8 @@ import Testing
         #expect(try await house.get(path, as: "ada").body.contains("Reactivate person"))
         let last = try await house.post("/people/\(house.id("ada"))/deactivate", as: "ada")
         #expect(last.status == .conflict)
-        let audience = try await house.post("/people/audience", [("audience", "role manager")], as: "steward")
+        let rule = [("audience", "role manager and unit Sales")]
+        let audience = try await house.post("/people/audience", rule, as: "steward")
         #expect(audience.body.contains("1 person") && audience.body.contains("Max Manager"))
     }
 

@@ -27,7 +27,8 @@ struct Destination: Sendable {
     static let main = [
         Destination("Home", "/", .home, others: ["/goals", "/suggestions"]),
         Destination("Learn", "/learn", .learn),
-        Destination("Intent", "/intent", .intent, others: ["/strategy", "/mandates", "/register", "/policy"]),
+        Destination(
+            "Intent", "/intent", .intent, others: ["/strategy", "/mandates", "/register", "/policy", "/decisions"]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures"]),
     ]
@@ -35,6 +36,7 @@ struct Destination: Sendable {
     /// The rest, by right.
     static let more = [
         Destination("My desk", "/desk", .register, [.steward]),
+        Destination("My team", "/team", .people, [.seeTeam]),
         Destination("People", "/people", .people, [.administer, .steward]),
         Destination("Imports", "/imports", .upload, [.administer, .steward]),
         Destination("Settings", "/settings", .settings),
@@ -45,7 +47,14 @@ struct Destination: Sendable {
         Destination("My goals", "/goals", .goal),
         Destination("Asked of me", "/asked", .mandate),
         Destination("My data and controls", "/me", .person),
+        Destination("Strategy", "/strategy", .strategy),
         Destination("AI register", "/register", .register),
+        Destination("Mandates", "/mandates", .mandate),
+        Destination("Leeway policy", "/policy", .policy),
+        Destination("Decisions asked of you", "/decisions", .check),
+        Destination("Units", "/people/units", .people, [.administer, .steward]),
+        Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
+        Destination("Record store clients", "/settings/clients", .key, [.administer]),
         Destination("Help", "/help", .help),
     ]
 

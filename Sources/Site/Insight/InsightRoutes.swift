@@ -100,7 +100,8 @@ extension MeasuresModel.Row {
         }
         self.init(
             name: measure.name, what: measure.kind.what, link: measureLink(measure.kind),
-            figure: headline.value.map(percent), counted: counted, dots: dots, needs: measure.needs ?? "evidence")
+            figure: headline.value.map(percent), counted: counted, dots: dots,
+            needs: "needs \(measure.needs ?? "evidence").")
     }
 }
 
@@ -159,9 +160,9 @@ private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws 
     return latest.map { change in
         let who = names[change.by] ?? "Somebody who has left"
         let detail = change.detail.isEmpty ? "" : " (\(change.detail))"
-        let why = change.reason.isEmpty ? "" : ", because: “\(change.reason)”"
-        return
-            "\(Words.day(change.at.day)): \(who), \(change.subject.noun): \(change.what.words.lowercased())\(detail)\(why)."
+        let why = change.reason.isEmpty ? "." : ", because: “\(change.reason)”"
+        let what = change.what.words.lowercased()
+        return "\(Words.day(change.at.day)): \(who), \(change.subject.noun): \(what)\(detail)\(why)"
     }
 }
 

@@ -118,7 +118,7 @@ func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
         }
     } content: {
         div(.class("split")) {
-            div(.class("reading")) {
+            div(.class("reading alone")) {
                 div(.class("text")) {
                     model.text.isEmpty
                         ? Fragment("The strategy says no more than its priorities.")
@@ -203,9 +203,6 @@ func shareBars(_ caption: String, _ shares: [(name: String, share: Int)]) -> Fra
                         .init("y", "\(top + 21)"), .init("height", "12"))
                 }
             }
-            line(
-                .class("axis"), .init("x1", "0%"), .init("x2", "0%"), .init("y1", "0"),
-                .init("y2", "\(shares.count * 44)"))
         }
     }
 }
