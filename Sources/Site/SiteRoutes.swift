@@ -9,6 +9,7 @@ public func siteRoutes(_ stores: SiteStores) -> [Route] {
 /// The style sheet, scripts, icons and font, to be served beside the pages.
 ///
 /// - Parameter folder: A folder with further ones, such as the web font that set-up makes; empty for none.
+/// - Returns: The assets with their route.
 /// - Throws: `Problem` when the program was installed without them.
 public func siteAssets(beside folder: String = "") throws -> Assets {
     let more = folder.isEmpty ? [] : [URL(filePath: folder)]

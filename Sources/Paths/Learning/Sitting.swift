@@ -40,10 +40,8 @@ public struct SittingAnswer: Hashable, Sendable {
 
 /// How a sitting's questions went.
 public struct SittingResult: Hashable, Sendable {
-    /// The share of right answers that counts as passed.
-    ///
-    /// - Source: convention; seven in ten is cmi5's example mastery score. A tenant will be able to set its own.
-    public static let passMark = 0.7
+    /// The share of right answers that counts as passed: two of three, three of four or five.
+    public static let passMark = 0.6
 
     public let right: Int
     public let skipped: Int
@@ -69,10 +67,13 @@ public enum LearningTime {
     /// The most that one question is credited with.
     public static let questionLimit = Duration.minutes(10)
 
+    /// Believes the page up to the server's own clock.
+    ///
     /// - Parameters:
     ///   - claimed: The seconds that the page counted while it was seen and used; nil or 0 when it could not count.
     ///   - elapsed: The time since the sitting's last step, by the server's clock: never more than this.
     ///   - stated: The length that the object states, in minutes.
+    /// - Returns: The time to credit.
     public static func credit(claimed: Int?, elapsed: Duration, stated: Int?) -> Duration {
         let ceiling = min(max(.zero, elapsed), limit)
         guard let claimed, claimed > 0 else {

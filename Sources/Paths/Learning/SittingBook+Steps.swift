@@ -13,7 +13,8 @@ import Storage
 extension SittingBook {
     /// The text was read, or the learner came back from elsewhere. Without questions this completes the object.
     ///
-    /// - Parameter seconds: What the page counted; see `LearningTime.credit`.
+    /// `seconds` is what the page counted; see `LearningTime.credit`.
+    ///
     /// - Returns: The sitting as it stands now; open while questions wait.
     /// - Throws: `Problem` (`sitting-missing`).
     public func read(
@@ -49,9 +50,9 @@ extension SittingBook {
 
     /// One answer. The last one ends the sitting: passed completes the object, anything less leaves it open to retry.
     ///
-    /// An item that was answered in this sitting keeps its first answer.
+    /// An item that was answered in this sitting keeps its first answer. `chosen` are positions of the picked choices;
+    /// nil skips the item.
     ///
-    /// - Parameter chosen: Positions of the picked choices; nil skips the item.
     /// - Returns: The grade, nil for a skipped item, and the sitting as it stands now.
     /// - Throws: `Problem` (`sitting-missing`, `sitting-ended`, `item-missing`, and those of `ItemRecord.grade`).
     public func answer(

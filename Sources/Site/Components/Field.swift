@@ -12,9 +12,7 @@ struct Entries: Sendable {
         self.errors = errors
     }
 
-    /// The entries with a refusal: each pointer `/email` is the field `email`.
-    ///
-    /// - Parameter naming: The name of the field that a pointer means.
+    /// The entries with a refusal: each pointer `/email` is the field `email`, unless `naming` says otherwise.
     init(
         _ values: [String: String], refused problem: Problem,
         naming: (String) -> String = { $0.split(separator: "/").first.map(String.init) ?? "" }

@@ -20,9 +20,8 @@ struct Frame: Sendable {
 
     /// A form that changes something. The hidden field against forgery cannot be forgotten.
     ///
-    /// - Parameters:
-    ///   - loss: What is lost, for a form that takes something away: the page asks first.
-    ///   - preview: Where the effect of the form as it stands can be asked.
+    /// `loss` says what is lost, for a form that takes something away: the page asks first. `preview` is where the effect
+    /// of the form as it stands can be asked.
     func form(
         to path: String, class kind: String? = nil, id: String? = nil, loss: String? = nil, preview: String? = nil,
         takesFile: Bool = false, @Markup content: () -> Fragment
@@ -57,13 +56,9 @@ struct Crumb: Sendable {
 
 /// A whole page within the frame.
 ///
-/// - Parameters:
-///   - heading: The one `h1`, and the document's title.
-///   - crumbs: The pages above this one, from depth 2 on.
-///   - lead: One line under the heading.
-///   - actions: The main action, at most one primary.
-///   - refreshes: Whether a browser without script should ask again every five seconds.
-///   - texture: Whether the page draws with provenance textures.
+/// The heading is the one `h1` and the document's title; `crumbs` are the pages above this one, from depth 2 on; at most
+/// one of the actions is primary. A page that `refreshes` asks again every five seconds in a browser without script; one
+/// with `texture` draws with provenance textures.
 func page(
     _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [],
     @Markup lead: () -> Fragment = { .empty }, @Markup actions: () -> Fragment = { .empty },

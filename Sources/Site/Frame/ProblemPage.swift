@@ -2,9 +2,7 @@ public import Basis
 public import HTML
 public import People
 
-/// What a browser sees for a problem: what is so, and what can be done.
-///
-/// - Parameter session: Nil for a stranger, who gets no rail.
+/// What a browser sees for a problem: what is so, and what can be done. A stranger, without a session, gets no rail.
 public func problemPage(_ problem: Problem, _ status: Int, _ session: Session?) -> Fragment {
     let heading = heading(of: problem.kind)
     let body = fragment {

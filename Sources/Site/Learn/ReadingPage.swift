@@ -54,9 +54,8 @@ private func licenceLine(_ content: ContentRecord) -> String {
     return line.isEmpty ? "" : "Text: \(line)."
 }
 
-/// Gives each second-level heading an anchor, and lists them.
-///
-/// - Parameter html: What CommonMark rendered: `<h2>` without attributes, and no such text inside anything else.
+/// Gives each second-level heading of what CommonMark rendered an anchor, and lists them: `<h2>` has no attributes
+/// there, and no such text stands inside anything else.
 func anchored(_ html: String) -> (body: Fragment, headings: [(id: String, words: String)]) {
     var headings: [(id: String, words: String)] = []
     var out = ""
