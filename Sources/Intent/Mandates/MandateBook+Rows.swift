@@ -7,6 +7,7 @@ public import Storage
 // Finding mandates, and the checks and rows that every change shares.
 
 extension MandateBook {
+    /// One mandate, of whatever state; nil when there is none.
     public func find(_ id: ID<Mandate>, of tenant: TenantID) async throws -> MandateRecord? {
         try await database.read { try find(id, in: tenant, on: $0) }
     }

@@ -4,6 +4,7 @@ public import Storage
 
 /// Something people are asked to learn: by whom, why and until when.
 public struct MandateRecord: Hashable, Sendable {
+    /// Where it stands. Only a published one asks anything of anybody.
     public enum State: String, CaseIterable, Storable, Sendable {
         case draft, published, retired
     }
@@ -86,6 +87,7 @@ public struct MandateDraft: Hashable, Sendable {
 
 /// A published mandate as it stands with one person.
 public struct Assignment: Hashable, Sendable {
+    /// Where it stands with the person.
     public enum State: String, CaseIterable, Storable, Sendable {
         case open
         case completed

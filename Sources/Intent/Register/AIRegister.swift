@@ -131,6 +131,7 @@ public struct AIRegister: Sendable {
 // MARK: Reading
 
 extension AIRegister {
+    /// One entry; nil when there is none.
     public func find(_ id: ID<AIUse>, of tenant: TenantID) async throws -> AIUseRecord? {
         try await database.read { try find(id, in: tenant, on: $0) }
     }

@@ -7,15 +7,15 @@ public import Basis
 /// whenever one exists, and otherwise leaves the fewest minutes out.
 ///
 /// A month counts in full for every deadline within it, first or last day. The budget is a promise about a month,
-/// and the learner, not the planner, chooses the days; counting part of a month would make the verdict depend on the day
-/// somebody looks, and what was previewed would no longer be true when it is published. A sponsor who needs the time
-/// before the 5th names a deadline in the month before.
+/// and the learner, not the planner, chooses the days; counting part of a month would make the verdict depend on the
+/// day somebody looks, and what was previewed would no longer be true when it is published. A sponsor who needs the
+/// time before the 5th names a deadline in the month before.
 ///
 /// What is overdue counts as due in the current month: it can be done no earlier.
 ///
-/// - Source: Jackson's rule with preemption: J. R. Jackson, "Scheduling a production line to minimize maximum tardiness",
-///   UCLA Research Report 43, 1955; W. A. Horn, "Some simple scheduling algorithms", Naval Research Logistics
-///   Quarterly 21, 1974, section 2.
+/// - Source: Jackson's rule with preemption: J. R. Jackson, "Scheduling a production line to minimize maximum
+///   tardiness", UCLA Research Report 43, 1955; W. A. Horn, "Some simple scheduling algorithms", Naval Research
+///   Logistics Quarterly 21, 1974.
 public struct Planner: Hashable, Sendable {
     /// The most months that are planned ahead. A later deadline counts as due in the last of them.
     public static let monthLimit = 60
