@@ -243,7 +243,7 @@ private func answerCard(_ question: String, _ model: AIUseModel, _ frame: Frame)
     section(.class("card asked"), .aria("labelledby", "answer")) {
         h2(.id("answer")) { "You are asked to answer for this" }
         p {
-            "Whoever accepts is named on this page, is asked to review it by the date above, and is whom people ask. "
+            "Whoever accepts is named on this page, reviews it by the day below, and is whom people ask. "
             "You can hand it over later."
         }
         refusal(model.entries)
