@@ -6,7 +6,7 @@ public import Storage
 /// maintenance, not JSON, is what bounds the rate of writing.
 public enum EvidenceSchema {
     /// In the order in which they are applied.
-    public static let migrations = [names, statements]
+    public static let migrations = [names, statements, hours]
 
     static let names = Migration(
         "evidence-0001-names",
@@ -111,4 +111,13 @@ public enum EvidenceSchema {
         )\(SQL.strict)\(sqlite: ", WITHOUT ROWID", postgres: "")
         """,
         "CREATE INDEX reference_open ON reference (tenant) WHERE is_open = 1")
+
+    /// Learning time by when, what, who and whose choice, without a look at the statements themselves: measures and
+    /// suggestions sum it over months. Most statements carry no duration and cost nothing here.
+    static let hours = Migration(
+        "evidence-0003-hours",
+        """
+        CREATE INDEX statement_hours ON statement (tenant, timestamp_at, activity, actor, choice, duration_us)
+        WHERE duration_us > 0 AND voided = 0
+        """)
 }

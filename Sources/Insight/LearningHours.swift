@@ -1,5 +1,6 @@
 import Basis
 import Evidence
+import Foundation
 import Storage
 
 /// Learning time by person, object and choice, from evidence.
@@ -10,36 +11,56 @@ struct LearningHours {
         /// Nil when the evidence does not say.
         let choice: Choice?
         let hours: Double
+
+        /// Fixes the order in which hours are summed, so that the last digit of a measure repeats too.
+        fileprivate var order: (UInt64, UInt64, String) {
+            (LearningHours.low(person.uuid), LearningHours.low(content.uuid), choice?.rawValue ?? "")
+        }
+    }
+
+    /// The random part of an identifier.
+    private static func low(_ id: UUID) -> UInt64 {
+        withUnsafeBytes(of: id.uuid) { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self).bigEndian }
     }
 
     let rows: [Row]
 
     /// Evidence about learning objects since a moment, of people of the tenant. Voided statements do not count.
     init(of tenant: TenantID, since: Moment, on connection: any Connection) throws {
-        // The activities lead: there are few of them, and each finds its statements by index.
-        let sql: SQL = """
-            SELECT g.person AS person, a.iri AS iri, s.choice AS choice,
-                CAST(SUM(s.duration_us) AS \(type: .integer)) AS us
-            FROM activity a
-            \(sqlite: "CROSS JOIN", postgres: "INNER JOIN") statement s
-                \(sqlite: "", postgres: "ON s.tenant = a.tenant AND s.activity = a.number")
-            \(sqlite: "CROSS JOIN", postgres: "INNER JOIN") agent g
-                \(sqlite: "", postgres: "ON g.tenant = s.tenant AND g.number = s.actor")
-            WHERE a.tenant = \(tenant) AND a.iri LIKE 'urn:leeway:content:%'
-            AND s.tenant = a.tenant AND s.activity = a.number AND g.tenant = s.tenant AND g.number = s.actor
-            AND s.duration_us > 0 AND s.voided = 0 AND s.timestamp_at >= \(since) AND g.person IS NOT NULL
-            GROUP BY g.person, a.iri, s.choice
+        var contents: [Int: ID<Content>] = [:]
+        try connection.each(
+            "SELECT number, iri FROM activity WHERE tenant = \(tenant) AND iri LIKE 'urn:leeway:content:%'"
+        ) { row in contents[try row.get("number")] = Vocabulary.id(Content.self, in: try row.get("iri")) }
+        var people: [Int: ID<Person>] = [:]
+        try connection.each(
+            "SELECT number, person FROM agent WHERE tenant = \(tenant) AND person IS NOT NULL"
+        ) { row in people[try row.get("number")] = try row.get("person") }
+        var sums: [Key: Int64] = [:]
+        // Answered by the index of learning time alone; the words of its condition are the index's own.
+        try connection.each(
             """
-        var rows: [Row] = []
-        try connection.each(sql) { row in
-            guard let content = Vocabulary.id(Content.self, in: try row.get("iri")) else { return }
-            rows.append(
-                Row(
-                    person: try row.get("person"), content: content,
-                    choice: try row.find("choice", as: String.self).flatMap(Choice.init),
-                    hours: Double(try row.get("us", as: Int64.self)) / 3_600_000_000))
+            SELECT activity, actor, choice, duration_us FROM statement
+            WHERE tenant = \(tenant) AND duration_us > 0 AND voided = 0 AND timestamp_at >= \(since)
+            """
+        ) { row in
+            guard let activity = try row.find("activity", as: Int.self), let content = contents[activity],
+                let person = people[try row.get("actor")]
+            else { return }
+            let choice = try row.find("choice", as: String.self).flatMap(Choice.init)
+            sums[Key(person: person, content: content, choice: choice), default: 0] += try row.get("duration_us")
         }
-        self.rows = rows
+        rows = sums.map { key, microseconds in
+            Row(
+                person: key.person, content: key.content, choice: key.choice,
+                hours: Double(microseconds) / 3_600_000_000)
+        }
+        .sorted { $0.order < $1.order }
+    }
+
+    private struct Key: Hashable {
+        let person: ID<Person>
+        let content: ID<Content>
+        let choice: Choice?
     }
 }
 

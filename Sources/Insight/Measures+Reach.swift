@@ -81,30 +81,32 @@ extension Measures {
         let span = Duration.days(30).microseconds
         let learning = SQL.list(
             [Verb.answered, .completed, .passed, .failed, .experienced, .progressed].map(\.iri))
+        // From few to many, in this order: SQLite would begin with the statements, of which there are most.
+        let join: SQL = "\(sqlite: "CROSS JOIN", postgres: "JOIN")"
         func path(_ source: SQL) -> SQL {
             """
             SELECT k.strategy AS strategy, d.person AS person
-            FROM strategy_skill k
-            JOIN strategy s ON s.tenant = k.tenant AND s.id = k.strategy AND s.version = k.version
+            FROM strategy s
+            \(join) strategy_skill k ON k.tenant = s.tenant AND k.strategy = s.id AND k.version = s.version
             \(source)
-            JOIN statement e ON e.tenant = a.tenant AND e.activity = a.number
-            JOIN verb v ON v.tenant = e.tenant AND v.number = e.verb
-            JOIN agent g ON g.tenant = e.tenant AND g.number = e.actor
-            JOIN strategy_delivery d ON d.tenant = k.tenant AND d.strategy = k.strategy AND d.version = k.version
+            \(join) statement e ON e.tenant = a.tenant AND e.activity = a.number
+            \(join) verb v ON v.tenant = e.tenant AND v.number = e.verb
+            \(join) agent g ON g.tenant = e.tenant AND g.number = e.actor
+            \(join) strategy_delivery d ON d.tenant = k.tenant AND d.strategy = k.strategy AND d.version = k.version
                 AND d.person = g.person
-            WHERE k.tenant = \(tenant) AND s.state = 'published' AND e.voided = 0 AND v.iri IN (\(learning))
+            WHERE s.tenant = \(tenant) AND s.state = 'published' AND e.voided = 0 AND v.iri IN (\(learning))
             AND e.timestamp_at >= d.delivered_at AND e.timestamp_at < d.delivered_at + \(span)
             """
         }
         let contents: SQL = """
-            JOIN content_skill t ON t.tenant = k.tenant AND t.skill = k.skill
-            JOIN content c ON c.tenant = t.tenant AND c.number = t.content
-            JOIN activity a ON a.tenant = c.tenant AND a.iri = 'urn:leeway:content:' || c.id
+            \(join) content_skill t ON t.tenant = k.tenant AND t.skill = k.skill
+            \(join) content c ON c.tenant = t.tenant AND c.number = t.content
+            \(join) activity a ON a.tenant = c.tenant AND a.iri = 'urn:leeway:content:' || c.id
             """
         let items: SQL = """
-            JOIN item_skill t ON t.tenant = k.tenant AND t.skill = k.skill
-            JOIN item i ON i.tenant = t.tenant AND i.number = t.item
-            JOIN activity a ON a.tenant = i.tenant AND a.iri = 'urn:leeway:item:' || i.id
+            \(join) item_skill t ON t.tenant = k.tenant AND t.skill = k.skill
+            \(join) item i ON i.tenant = t.tenant AND i.number = t.item
+            \(join) activity a ON a.tenant = i.tenant AND a.iri = 'urn:leeway:item:' || i.id
             """
         return "\(path(contents)) UNION \(path(items))"
     }

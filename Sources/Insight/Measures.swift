@@ -35,19 +35,24 @@ public struct Measures: Sendable {
         skills = SkillRegister(database: database, world: world)
     }
 
-    /// All seven, in their order. At most a minute old; each says as of when.
+    /// All seven, in their order: as of now, or at most a minute old when nothing happened since.
     public func all(of tenant: TenantID) async throws -> [Measure] {
         var measures: [Measure] = []
         for kind in MeasureKind.allCases { measures.append(try await measure(kind, of: tenant)) }
         return measures
     }
 
-    /// One of them. At most a minute old.
+    /// One of them: as of now, or at most a minute old when nothing happened since.
     public func measure(_ kind: MeasureKind, of tenant: TenantID) async throws -> Measure {
         let now = world.now()
-        if let kept = cache.find(kind, tenant, at: now) { return kept }
+        // Whatever a measure counts leaves a statement, so the newest one's number tells whether anything happened.
+        let newest = try await database.read { connection in
+            try connection.value(
+                "SELECT COALESCE(MAX(seq), 0) AS newest FROM statement WHERE tenant = \(tenant)", as: Int.self)
+        }
+        if let kept = cache.find(kind, tenant, since: newest, at: now) { return kept }
         let made = try await count(kind, of: tenant, at: now)
-        cache.keep(made, tenant)
+        cache.keep(made, tenant, newest)
         return made
     }
 
@@ -105,18 +110,18 @@ private final class MeasureCache: Sendable {
         let tenant: TenantID
     }
 
-    private let kept = Mutex<[Key: Measure]>([:])
+    private let kept = Mutex<[Key: (measure: Measure, newest: Int)]>([:])
 
-    func find(_ kind: MeasureKind, _ tenant: TenantID, at now: Moment) -> Measure? {
+    func find(_ kind: MeasureKind, _ tenant: TenantID, since newest: Int, at now: Moment) -> Measure? {
         kept.withLock { measures in
-            guard let found = measures[Key(kind: kind, tenant: tenant)], now >= found.asOf,
-                now - found.asOf < .minutes(1)
+            guard let found = measures[Key(kind: kind, tenant: tenant)], found.newest == newest,
+                now >= found.measure.asOf, now - found.measure.asOf < .minutes(1)
             else { return nil }
-            return found
+            return found.measure
         }
     }
 
-    func keep(_ measure: Measure, _ tenant: TenantID) {
-        kept.withLock { $0[Key(kind: measure.kind, tenant: tenant)] = measure }
+    func keep(_ measure: Measure, _ tenant: TenantID, _ newest: Int) {
+        kept.withLock { $0[Key(kind: measure.kind, tenant: tenant)] = (measure, newest) }
     }
 }

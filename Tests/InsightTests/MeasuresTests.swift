@@ -148,6 +148,24 @@ import Testing
         """
     }
 
+    /// 300,000 statements are looked at through this index or not at all.
+    @Test func `learning time is summed from its own index`() async throws {
+        let house = try await InsightHouse(on: .memory)
+        let plan = try await house.database.read { connection in
+            try connection.rows(
+                """
+                EXPLAIN QUERY PLAN SELECT activity, actor, choice, duration_us FROM statement
+                WHERE tenant = \(house.tenant) AND duration_us > 0 AND voided = 0 AND timestamp_at >= \(1)
+                """
+            ).map { try $0.get("detail", as: String.self) }
+        }
+        #expect(
+            plan.contains {
+                $0.contains("USING INDEX statement_hours") || $0.contains("COVERING INDEX statement_hours")
+            })
+        try await house.database.close()
+    }
+
     @Test(arguments: Engine.present) func `breadth counts people once, depth waits for the test`(
         engine: Engine
     ) async throws {

@@ -16,7 +16,8 @@ extension NextStepBook {
     }
 
     func details(
-        of ids: [ID<Content>], at now: Moment, _ tenant: TenantID, on connection: any Connection
+        of ids: [ID<Content>], uses: [ID<Content>: Int], at now: Moment, _ tenant: TenantID,
+        on connection: any Connection
     ) throws -> [ID<Content>: OfferDetail] {
         var details: [ID<Content>: OfferDetail] = [:]
         let beginning =
@@ -44,18 +45,7 @@ extension NextStepBook {
                 WHERE i.tenant = \(tenant) AND i.content IN (\(SQL.list(part))) GROUP BY i.content
                 """)
             for row in difficulties { details[try row.get("content")]?.difficulty = try row.get("difficulty") }
-            let uses = try connection.rows(
-                """
-                SELECT a.iri AS iri, COUNT(DISTINCT s.actor) AS count
-                FROM activity a JOIN statement s ON s.tenant = a.tenant AND s.activity = a.number
-                WHERE a.tenant = \(tenant) AND a.iri IN (\(SQL.list(part.map(Vocabulary.contentIRI))))
-                AND s.timestamp_at >= \(now - .days(90)) AND s.voided = 0
-                GROUP BY a.iri
-                """)
-            for row in uses {
-                guard let id = Vocabulary.id(Content.self, in: try row.get("iri")) else { continue }
-                details[id]?.users = try row.get("count")
-            }
+            for id in part { details[id]?.users = uses[id] ?? 0 }
         }
         // Where nothing is newer than the beginning, the place among the latest stands for newness.
         if details.values.allSatisfy({ $0.freshness == 0 && $0.users == 0 }) {
@@ -74,16 +64,9 @@ extension NextStepBook {
         in language: String, excluding known: Set<ID<Content>>, _ tenant: TenantID
     ) async throws -> [Source] {
         let primary = String(language.lowercased().prefix { $0 != "-" })
-        let since = world.now() - .days(90)
+        let used = try await uses(in: tenant).sorted { ($0.value, $1.key.description) > ($1.value, $0.key.description) }
+            .prefix(newestLimit).map(\.key)
         let ids = try await database.read { connection in
-            let used = try connection.rows(
-                """
-                SELECT a.iri AS iri, COUNT(DISTINCT s.actor) AS count
-                FROM statement s JOIN activity a ON a.tenant = s.tenant AND a.number = s.activity
-                WHERE s.tenant = \(tenant) AND s.timestamp_at >= \(since) AND a.iri LIKE 'urn:leeway:content:%'
-                GROUP BY a.iri ORDER BY count DESC, a.iri LIMIT \(newestLimit)
-                """
-            ).compactMap { Vocabulary.id(Content.self, in: try $0.get("iri", as: String.self)) }
             let latest = try connection.rows(
                 """
                 SELECT id FROM content
@@ -100,6 +83,30 @@ extension NextStepBook {
         }
         .sorted { $0.number > $1.number }
         .map { Source(id: $0.id, title: $0.title, minutes: $0.minutes, level: $0.level, skills: $0.skills) }
+    }
+
+    /// How many people learned with each object in the last ninety days. At most five minutes old.
+    func uses(in tenant: TenantID) async throws -> [ID<Content>: Int] {
+        let now = world.now()
+        if let fresh = usage.find(tenant, at: now) { return fresh }
+        let counts = try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT a.iri AS iri, u.people AS people FROM (
+                    SELECT activity, COUNT(DISTINCT actor) AS people FROM statement
+                    WHERE tenant = \(tenant) AND duration_us > 0 AND voided = 0
+                    AND timestamp_at >= \(now - .days(90))
+                    GROUP BY activity
+                ) u JOIN activity a ON a.tenant = \(tenant) AND a.number = u.activity
+                WHERE a.iri LIKE 'urn:leeway:content:%'
+                """
+            ).reduce(into: [ID<Content>: Int]()) { counts, row in
+                guard let id = Vocabulary.id(Content.self, in: try row.get("iri", as: String.self)) else { return }
+                counts[id] = try row.get("people")
+            }
+        }
+        usage.keep(counts, for: tenant, at: now)
+        return counts
     }
 
     /// A learning object that may be suggested.

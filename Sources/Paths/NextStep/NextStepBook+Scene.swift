@@ -187,8 +187,9 @@ extension NextStepBook {
             found += more
         }
         let chosen = found
+        let uses = try await uses(in: tenant)
         return try await database.read { connection in
-            let details = try details(of: chosen.map(\.id), at: now, tenant, on: connection)
+            let details = try details(of: chosen.map(\.id), uses: uses, at: now, tenant, on: connection)
             return chosen.compactMap { content in
                 guard let detail = details[content.id], detail.canBegin else { return nil }
                 let level = content.level.flatMap { ItemLevel(rawValue: $0.rawValue) }

@@ -23,6 +23,7 @@ public struct NextStepBook: Sendable {
     let strategies: StrategyBook
     let planner: LeewayPlanner
     let sittings: SittingBook
+    let usage = UsageCache()
 
     public init(database: any Database, world: World, log: StatementLog, mastery: MasteryBook) {
         self.database = database
