@@ -45,7 +45,7 @@ struct DemoMandates {
             priority: 3, minutes: 40, unit: 8, within: 14),
         Ask(
             day: 172, lesson: "starter:a-request-with-four-parts", why: "Half of all requests are asked twice.",
-            priority: 2, minutes: 20, unit: 4, within: 45),
+            priority: 2, minutes: 20, unit: 4, within: 14),
     ]
 
     /// Publishes what is asked from this day on.

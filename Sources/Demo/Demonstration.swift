@@ -144,7 +144,8 @@ public struct Demonstration: Sendable {
         let learners = organisation.learners.map { member in
             SimulatedLearner(
                 person: member.id, skills: skills.values.map(\.id).sorted { $0.description < $1.description },
-                diligence: member.id == organisation.learner.id ? 1.3 : nil, &dice)
+                diligence: member.id == organisation.learner.id ? 0.7 : nil,
+                ownWill: member.id == organisation.learner.id ? 1 : nil, &dice)
         }
         var history = DemoHistory(
             tenant: organisation.tenant, lessons: lessons,
@@ -169,6 +170,31 @@ public struct Demonstration: Sendable {
             let record = history.live(day, asked: open, world: clock.world)
             try await history.write(record, database: database)
         }
+        try await leaveOff(organisation, skills: skills.mapValues(\.id), lessons, done: history.done, &dice)
+    }
+
+    /// What is under way as the story ends: some have set themselves goals, and the learner is in the middle of a text.
+    private func leaveOff(
+        _ organisation: DemoOrganisation, skills: [String: ID<Skill>], _ lessons: [DemoHistory.Lesson],
+        done: [ID<Person>: Set<ID<Content>>], _ dice: inout Dice
+    ) async throws {
+        let mastery = MasteryBook(database: database, world: clock.world)
+        let goals = GoalBook(database: database, world: clock.world, log: log, mastery: mastery)
+        let keys = skills.keys.sorted()
+        clock.set((today + -40).start + .hours(9))
+        for member in organisation.learners where member.id != organisation.learner.id && dice.happens(0.12) {
+            guard let skill = dice.pick(keys).flatMap({ skills[$0] }) else { continue }
+            try await goals.set(skill, target: 0.8, by: member.id, of: organisation.tenant)
+        }
+        for key in ["prompting", "data-analysis-with-ai"] {
+            guard let skill = skills[key] else { continue }
+            try await goals.set(skill, target: 0.85, by: organisation.learner.id, of: organisation.tenant)
+        }
+        clock.set((today + -1).start + .hours(16))
+        let finished = done[organisation.learner.id] ?? []
+        guard let lesson = lessons.last(where: { !finished.contains($0.content.id) && !$0.items.isEmpty }) else { return }
+        _ = try await SittingBook(database: database, world: clock.world, log: log, mastery: mastery)
+            .begin(lesson.content.id, by: organisation.learner.id, of: organisation.tenant)
     }
 
     private func openAsks(of tenant: TenantID) async throws -> [ID<Person>: Set<ID<Content>>] {

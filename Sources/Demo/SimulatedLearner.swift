@@ -13,14 +13,17 @@ struct SimulatedLearner {
     /// Ability gained by one reading on a skill.
     let gain: Double
 
-    init(person: ID<Person>, skills: [ID<Skill>], diligence: Double? = nil, _ dice: inout Dice) {
+    init(
+        person: ID<Person>, skills: [ID<Skill>], diligence: Double? = nil, ownWill: Double? = nil, _ dice: inout Dice
+    ) {
         self.person = person
         let general = dice.normal() * 0.7
         ability = [:]
         for skill in skills { ability[skill] = general + dice.normal() * 0.6 }
         let drawn = exp(dice.normal() * 0.5) * 0.55
         self.diligence = diligence ?? drawn
-        ownWill = min(0.95, max(0.2, 0.62 + dice.normal() * 0.15))
+        let will = min(0.95, max(0.2, 0.62 + dice.normal() * 0.15))
+        self.ownWill = ownWill ?? will
         gain = max(0.02, 0.14 + dice.normal() * 0.05)
     }
 

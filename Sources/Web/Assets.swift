@@ -15,12 +15,25 @@ public struct Assets: Sendable {
 
     private let assets: [String: Asset]
 
-    /// Reads every file of a folder and of the folders within.
+    /// Reads every file of some folders and of the folders within; a later folder's file wins.
     ///
-    /// - Throws: `Problem` (`assets-missing`) when the folder is absent or empty.
-    public init(folder: URL) throws {
+    /// - Throws: `Problem` (`assets-missing`) when the first folder is absent or empty.
+    public init(folders: [URL]) throws {
         var assets: [String: Asset] = [:]
-        let root = folder.standardizedFileURL.path
+        for folder in folders {
+            assets.merge(try Assets.read(folder.standardizedFileURL.path)) { _, later in later }
+            guard !assets.isEmpty else {
+                throw Problem(
+                    .fault, "assets-missing",
+                    "The style sheets are missing: nothing in \(folder.path). "
+                        + "Install the program with its resource folders.")
+            }
+        }
+        self.assets = assets
+    }
+
+    private static func read(_ root: String) throws -> [String: Asset] {
+        var assets: [String: Asset] = [:]
         for path in FileManager.default.enumerator(atPath: root) ?? FileManager.DirectoryEnumerator() {
             guard let path = path as? String, let bytes = FileManager.default.contents(atPath: root + "/" + path),
                 let type = Assets.type(of: path)
@@ -29,12 +42,7 @@ public struct Assets: Sendable {
             let version = String(tag.text.dropFirst().prefix(10))
             assets[path] = Asset(buffer: ByteBuffer(bytes: bytes), type: type, tag: tag, version: version)
         }
-        guard !assets.isEmpty else {
-            throw Problem(
-                .fault, "assets-missing",
-                "The style sheets are missing: nothing in \(root). Install the program with its resource folders.")
-        }
-        self.assets = assets
+        return assets
     }
 
     /// The address of an asset, such as `/assets/site.css?v=0a1b2c3d4e`: another content, another address.

@@ -2,7 +2,7 @@ public import Basis
 import Foundation
 public import HTML
 public import Hummingbird
-import Logging
+public import Logging
 import NIOCore
 public import People
 
@@ -28,17 +28,19 @@ public struct Edge: HTTPResponder {
     private let settings: EdgeSettings
     private let metrics: Metrics
     private let world: World
+    private let logger: Logger
     private let problemPage: ProblemPage
 
     public init(
         _ routes: [Route], doors: Doors, settings: EdgeSettings, metrics: Metrics, world: World,
-        problemPage: @escaping ProblemPage
+        logger: Logger = Logger(label: "leeway"), problemPage: @escaping ProblemPage
     ) {
         table = RouteTable(routes)
         self.doors = doors
         self.settings = settings
         self.metrics = metrics
         self.world = world
+        self.logger = logger
         self.problemPage = problemPage
     }
 
@@ -46,7 +48,7 @@ public struct Edge: HTTPResponder {
         let clock = ContinuousClock()
         let start = clock.now
         let id = world.id(Visit.self).description
-        var logger = context.logger
+        var logger = logger
         logger[metadataKey: "request"] = "\(id)"
         let finding = table.find(request.method.rawValue, request.uri.path)
         var arriving = Arriving(request: request, id: id, logger: logger, address: address(of: request, context))

@@ -93,7 +93,7 @@ struct House {
             routes + [openAPIRoute(describing: routes), try siteAssets(beside: settings.assets).route]
                 + siteRoutes(pages),
             doors: Doors(sessions: sessions, clients: clients), settings: edgeSettings, metrics: metrics,
-            world: world, problemPage: problemPage)
+            world: world, logger: logger, problemPage: problemPage)
         jobs = Jobs(
             runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers) { error in
                 logger.error("a job failed", metadata: ["cause": "\(error)"])

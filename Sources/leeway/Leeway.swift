@@ -47,7 +47,8 @@ func complain(_ lines: [String]) {
 func explanation(of error: any Error) -> [String] {
     switch error {
     case StorageError.unreachable(let why):
-        return ["The database cannot be reached: \(hidingSecrets(why)) Check --database and that the server runs."]
+        let reason = hidingSecrets(why).trimmingCharacters(in: CharacterSet(charactersIn: ". \n"))
+        return ["The database cannot be reached: \(reason). Check --database, and that the server runs."]
     case StorageError.foreign(let why):
         return [why]
     case let error as any ProblemConvertible:

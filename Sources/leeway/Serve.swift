@@ -53,7 +53,7 @@ func serve(
             let lines = (["Leeway is at \(url)"] + greeting).joined(separator: "\n")
             FileHandle.standardOutput.write(Data((lines + "\n").utf8))
         },
-        logger: logger)
+        logger: quiet)
     let group = ServiceGroup(
         configuration: .init(
             services: [house.jobs, application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
@@ -61,7 +61,7 @@ func serve(
         try await group.run()
     } catch let error as IOError {
         throw listening(error, settings)
-    } catch let error as SocketAddressError {
+    } catch let error as SocketAddressError.UnknownHost {
         throw Problem(
             .invalid, "address", "There is no address “\(settings.host)”. Name another --host.", cause: error)
     }

@@ -117,7 +117,7 @@ def owner_takes_a_use_on(demo, browser):
     wanted = [o for o in select.locator("option").all_inner_texts() if name.lower() in o.lower()]
     assert wanted, f"{name} is not offered as an owner"
     select.select_option(label=wanted[0])
-    steward.click("form[action$='/propose'] button[type=submit]")
+    steward.click("form[action$='/propose'] button")
     steward.wait_for_load_state()
     manager = sign_in(browser.context(), demo, "manager")
     manager.goto(demo.url + "/decisions")
@@ -255,7 +255,7 @@ def import_with_a_mistake(demo, browser):
             else:
                 page.check("[name=kind][value=people]")
             page.set_input_files("input[type=file]", path)
-            page.locator("form[enctype='multipart/form-data'] button[type=submit]").first.click()
+            page.locator("form[enctype='multipart/form-data'] button").first.click()
             page.wait_for_load_state()
             wait_for_job(page)
             text = main_text(page)

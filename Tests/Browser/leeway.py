@@ -69,9 +69,11 @@ class Browser:
         self.playwright.stop()
 
     def context(self, width=1440, height=1000, dark=False, script=True):
-        return self.chromium.new_context(
+        context = self.chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
             reduced_motion="reduce", java_script_enabled=script, locale="en-GB")
+        context.set_default_timeout(10_000)
+        return context
 
 
 def sign_in(context, demo, role):
@@ -81,7 +83,7 @@ def sign_in(context, demo, role):
     page.goto(demo.url + "/sign-in")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)
-    page.click("main button[type=submit]")
+    page.click("main form button.primary")
     page.wait_for_load_state()
     assert "/sign-in" not in page.url, f"{role} could not sign in: {page.inner_text('main')[:300]}"
     return page

@@ -4,7 +4,7 @@ import Storage
 enum GoalsSchema {
     static let migrations = [
         Migration(
-            "paths-goals-0001",
+            "paths-0002-goals",
             """
             CREATE TABLE goal (
                 tenant \(type: .integer) NOT NULL,

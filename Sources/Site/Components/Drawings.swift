@@ -58,7 +58,7 @@ func dotChart(_ caption: String, _ rows: [(name: String, count: String, estimate
     figure(.class("chart")) {
         figcaption { caption }
         div(.class("box")) {
-            table(.class("table plain measures")) {
+            table(.class("table measures")) {
                 HTML.caption(.class("hidden")) { caption }
                 thead {
                     tr {

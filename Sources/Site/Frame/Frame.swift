@@ -56,16 +56,17 @@ struct Crumb: Sendable {
 
 /// A whole page within the frame.
 ///
-/// The heading is the one `h1` and the document's title; `crumbs` are the pages above this one, from depth 2 on; at most
+/// The heading is the one `h1` and the document's title; `crumbs` are the pages above this one, from depth 2 on,
+/// and `here` is what this one is called among them; at most
 /// one of the actions is primary. A page that `refreshes` asks again every five seconds in a browser without script; one
 /// with `texture` draws with provenance textures.
 func page(
-    _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [],
+    _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [], here: String? = nil,
     @Markup lead: () -> Fragment = { .empty }, @Markup actions: () -> Fragment = { .empty },
     refreshes: Bool = false, texture: Bool = false, @Markup content: () -> Fragment
 ) -> Fragment {
     let inside = fragment {
-        breadcrumbs(crumbs, heading)
+        breadcrumbs(crumbs, here ?? heading)
         pageHead(heading, lead: lead(), actions: actions())
         frame.notice
         content()
@@ -75,11 +76,11 @@ func page(
 
 /// A page that draws its own head, such as a reading page.
 func barePage(
-    _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [],
+    _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [], here: String? = nil,
     @Markup content: () -> Fragment
 ) -> Fragment {
     let inside = fragment {
-        breadcrumbs(crumbs, heading)
+        breadcrumbs(crumbs, here ?? heading)
         frame.notice
         content()
     }

@@ -73,6 +73,15 @@ func askedPage(_ model: AskedModel, in frame: Frame) -> Fragment {
     return page("Asked of me", in: frame) {
         "What others ask you to learn, the earliest first. It never draws on your leeway unless somebody decided so."
     } content: {
+        div(.class("stack")) { list(model, open: open, shown: shown, frame) }
+        if !done.isEmpty {
+            part("Done", id: "done") { todos(done.map { $0.todo(frame) }) }
+        }
+    }
+}
+
+private func list(_ model: AskedModel, open: [AskedView], shown: [AskedView], _ frame: Frame) -> Fragment {
+    fragment {
         chips(
             [Chip(words: "All \(open.count)", link: "/asked", isChosen: model.due == nil)]
                 + AskedView.Due.allCases.map { due in
@@ -99,9 +108,6 @@ func askedPage(_ model: AskedModel, in frame: Frame) -> Fragment {
                     + "by when.")
         } else {
             todos(shown.map { $0.todo(frame) })
-        }
-        if !done.isEmpty {
-            part("Done", id: "done") { todos(done.map { $0.todo(frame) }) }
         }
     }
 }

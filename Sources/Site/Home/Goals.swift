@@ -44,7 +44,7 @@ func goalsPart(_ goals: [GoalView]) -> Fragment {
         if !goals.isEmpty { a(.href("/goals")) { "All goals" } }
     } content: {
         if goals.isEmpty {
-            p(.class("muted")) { "A goal is yours alone: nobody else sees it. It steers what is suggested to you." }
+            p(.class("muted")) { "A goal is yours: your manager does not see it. It steers what is suggested to you." }
         } else {
             ul(.class("todos")) { for goal in goals.prefix(homeRows) { row(goal) } }
         }
@@ -75,7 +75,7 @@ private func goalBadge(_ goal: GoalView) -> Fragment {
 /// All goals, each with what can be done to it.
 func goalsPage(_ goals: [GoalView], in frame: Frame) -> Fragment {
     page("My goals", in: frame) {
-        "A goal is yours alone. Add, change or remove it whenever you like."
+        "A goal is yours. Add, change or remove it whenever you like."
     } actions: {
         go("Add goal", to: "/goals/new", .primary, icon: .plus)
     } content: {

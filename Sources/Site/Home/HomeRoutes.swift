@@ -149,7 +149,7 @@ private func suggestions(
         let content: ContentRecord?
         let link: String
         switch suggestion.kind {
-        case .content(let id): (content, link) = (contents[id], "/learn/\(id)")
+        case .content(let id): (content, link) = (contents[id], "/learn/\(id)?suggestion=\(suggestion.id)")
         case .practice(let skill): (content, link) = (nil, "/practice/\(skill)")
         }
         let reason = suggestion.reasons.first.map { inside($0.text) } ?? "it fits what you do"

@@ -42,7 +42,6 @@ func suggestionCard(_ view: SuggestionView, _ frame: Frame) -> Fragment {
             }
         }
         frame.form(to: "/suggestions/\(view.id)", class: "actions") {
-            press("Open", .small, icon: .next, name: "do", value: "open", spoken: view.title)
             press("Not for me", .small, name: "do", value: "dismiss", spoken: ": \(view.title)")
             press("I know this", .small, name: "do", value: "know", spoken: ": \(view.title)")
             if view.origin == nil {

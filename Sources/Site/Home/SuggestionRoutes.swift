@@ -15,7 +15,7 @@ func suggestionRoutes(_ stores: SiteStores) -> [Route] {
             try await stores.steps.restore(kind, by: try visit.me.id, of: visit.tenant)
             return .redirect(to: localPath(form.text("back")) ?? "/")
         },
-        .post("/suggestions/{id}", .right(.learn), "Opens, dismisses, claims, saves or swaps a suggestion.") {
+        .post("/suggestions/{id}", .right(.learn), "Dismisses, claims, saves or swaps a suggestion.") {
             try await control(stores, $0)
         },
     ]
@@ -30,12 +30,6 @@ private func control(_ stores: SiteStores, _ visit: Visit) async throws -> Respo
     }
     let content: ID<Content>? = if case .content(let content) = before.kind { content } else { nil }
     switch try visit.form().text("do") {
-    case "open":
-        try await stores.steps.choose(id, by: me, of: tenant)
-        switch before.kind {
-        case .content(let content): return .redirect(to: "/learn/\(content)")
-        case .practice(let skill): return .redirect(to: "/practice/\(skill)")
-        }
     case "dismiss":
         _ = try await stores.steps.dismiss(id, by: me, of: tenant)
         return .redirect(to: Address("/", [("said", "dismissed"), ("what", before.kind.text)]).text)

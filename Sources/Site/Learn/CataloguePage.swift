@@ -25,7 +25,13 @@ func cataloguePage(_ model: CatalogueModel, in frame: Frame) -> Fragment {
     page("Catalogue", in: frame, width: .wide) {
         lead(model)
     } content: {
-        form(.class("row"), .role("search"), .method("get"), .action("/learn")) {
+        div(.class("stack")) { shelf(model, frame) }
+    }
+}
+
+private func shelf(_ model: CatalogueModel, _ frame: Frame) -> Fragment {
+    fragment {
+        form(.class("palette"), .role("search"), .method("get"), .action("/learn")) {
             label(.class("hidden"), .for("words")) { "Search the catalogue" }
             input(.id("words"), .name("q"), .type("search"), .value(model.text), .placeholder("Search the catalogue"))
             for item in model.address.without("q", "page").items { hidden(item.name, item.value) }

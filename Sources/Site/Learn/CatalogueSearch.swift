@@ -73,7 +73,7 @@ struct CatalogueSearch: Sendable {
                 isChosen: isChosen)
         }
         groups.append(Facet(heading: "Length", values: lengths))
-        return groups
+        return groups.filter { $0.values.count > 1 || $0.values.contains(where: \.isChosen) }
     }
 
     /// The filters in force, each with the link that takes it away.

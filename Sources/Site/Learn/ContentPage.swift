@@ -8,6 +8,8 @@ struct ContentModel: Sendable {
     let parent: ContentRecord?
     let children: [ContentRecord]
     let versions: [ContentVersion]
+    /// The suggestion that led here.
+    var suggestion: ID<Suggestion>?
     /// Names of the skills it teaches.
     let skills: [String]
     /// Questions that can be answered here.
@@ -39,16 +41,16 @@ func contentPage(_ model: ContentModel, in frame: Frame) -> Fragment {
     } actions: {
         saveButton(model, frame)
     } content: {
-        provenanceLine(content.provenance)
-        for asked in model.asked {
-            notice(.asked) {
-                "Asked of you: "
-                a(.href(asked.link)) { asked.words }
-                "."
-            }
-        }
         div(.class("split")) {
             div(.class("stack")) {
+                provenanceLine(content.provenance)
+                for asked in model.asked {
+                    notice(.asked) {
+                        "Asked of you: "
+                        a(.href(asked.link)) { asked.words }
+                        "."
+                    }
+                }
                 if !content.description.isEmpty {
                     p(.lang(content.language.isEmpty ? nil : content.language)) { content.description }
                 }
@@ -100,6 +102,7 @@ private func start(_ model: ContentModel, _ frame: Frame) -> Fragment {
         if model.itemCount > 0, model.content.hasText {
             frame.form(to: "/learn/\(model.content.id)/start") {
                 hidden("at", "quiz")
+                origin(model)
                 press("I can show I know this", .quiet, icon: .know)
             }
         }
@@ -114,11 +117,16 @@ private func start(_ model: ContentModel, _ frame: Frame) -> Fragment {
 
 private func begin(_ model: ContentModel, _ frame: Frame, _ verb: String, _ loudness: Loudness) -> Fragment {
     frame.form(to: "/learn/\(model.content.id)/start", class: "actions") {
+        origin(model)
         press(verb, loudness, icon: .play)
         if model.itemCount > 0 {
             span(.class("muted")) { "with \(Words.count(model.itemCount, "question", "questions")) at the end" }
         }
     }
+}
+
+private func origin(_ model: ContentModel) -> Fragment? {
+    model.suggestion.map { hidden("suggestion", "\($0)") }
 }
 
 private func objectives(_ content: ContentRecord) -> Fragment {
@@ -182,26 +190,27 @@ private func details(_ model: ContentModel) -> Fragment {
     let unstated = span(.class("muted")) { "not stated" }
     func words(_ text: String) -> Fragment { text.isEmpty ? unstated : Fragment(text) }
     func list(_ texts: [String]) -> Fragment { texts.isEmpty ? unstated : Fragment(texts.joined(separator: ", ")) }
-    return sheet([
-        ("Kind", words(content.kind)),
-        ("Length", content.minutes.map { Fragment(Words.minutes($0) + lengthNote(content)) } ?? unstated),
-        ("Level", content.level.map { Fragment($0.label) } ?? unstated),
-        ("Language", words(content.language)),
-        ("Skills", list(model.skills)),
-        ("For roles", list(content.roles)),
-        ("Topics", list(content.topics)),
-        ("Products", list(content.products)),
-        ("Questions", Fragment(Words.count(model.itemCount))),
-        ("Made by", badge(content.provenance.origin)),
-        ("Model", words(content.provenance.model ?? "")),
-        ("Reviewed by", words(content.provenance.reviewer ?? "")),
-        ("Source", source(content) ?? unstated),
-        ("Licence", licence(content) ?? unstated),
-        ("Attribution", words(content.attribution)),
-        ("Last changed at the source", content.modified.map { time($0) } ?? unstated),
-        ("Version", Fragment("\(content.version)")),
-        ("Identifier", code { content.key }),
-    ])
+    let optional = [("For roles", content.roles), ("Topics", content.topics), ("Products", content.products)]
+        .filter { !$0.1.isEmpty }.map { ($0.0, list($0.1)) }
+    return sheet(
+        [
+            ("Kind", words(content.kind)),
+            ("Length", content.minutes.map { Fragment(Words.minutes($0) + lengthNote(content)) } ?? unstated),
+            ("Level", content.level.map { Fragment($0.label) } ?? unstated),
+            ("Language", words(content.language)),
+            ("Skills", list(model.skills)),
+        ] + optional + [
+            ("Questions", Fragment(Words.count(model.itemCount))),
+            ("Made by", badge(content.provenance.origin)),
+            ("Model", words(content.provenance.model ?? "")),
+            ("Reviewed by", words(content.provenance.reviewer ?? "")),
+            ("Source", source(content) ?? unstated),
+            ("Licence", licence(content) ?? unstated),
+            ("Attribution", words(content.attribution)),
+            ("Last changed at the source", content.modified.map { time($0) } ?? unstated),
+            ("Version", Fragment("\(content.version)")),
+            ("Identifier", code { content.key }),
+        ])
 }
 
 private func lengthNote(_ content: ContentRecord) -> String {

@@ -31,11 +31,27 @@ func learnRoutes(_ stores: SiteStores) -> [Route] {
         },
         .post("/learn/{id}/start", .right(.learn), "Opens an object, or goes on with it.") { visit in
             let id = try visit.identifier("id", of: Content.self)
-            let start: SittingBook.Start = try visit.form().text("at") == "quiz" ? .questions : .text
-            let sitting = try await stores.sittings.begin(id, at: start, by: try visit.me.id, of: visit.tenant)
+            let form = try visit.form()
+            let start: SittingBook.Start = form.text("at") == "quiz" ? .questions : .text
+            let me = try visit.me.id
+            let sitting = try await stores.sittings.begin(id, at: start, by: me, of: visit.tenant)
+            if let suggestion = ID<Suggestion>(form.text("suggestion")) {
+                try await stores.take(suggestion, leadingTo: id, by: me, of: visit.tenant)
+            }
             return .redirect(to: "/sittings/\(sitting.id)")
         },
     ] + sittingRoutes(stores)
+}
+
+extension SiteStores {
+    /// Notes that a suggestion was taken up; one that is gone meanwhile is nobody's concern.
+    fileprivate func take(
+        _ suggestion: ID<Suggestion>, leadingTo content: ID<Content>, by person: ID<Person>, of tenant: TenantID
+    ) async throws {
+        let shown = try await steps.steps(for: person, in: tenant).suggestions
+        guard shown.contains(where: { $0.id == suggestion && $0.kind == .content(content) }) else { return }
+        try await steps.choose(suggestion, by: person, of: tenant)
+    }
 }
 
 private func catalogue(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
@@ -86,6 +102,7 @@ private func content(_ stores: SiteStores, _ visit: Visit) async throws -> Respo
     let model = ContentModel(
         content: record, parent: try await stores.library.parent(of: record, tenant: tenant), children: children,
         versions: try await stores.library.versions(of: id, tenant: tenant),
+        suggestion: ID<Suggestion>(visit.query.text("suggestion")),
         skills: record.skills.compactMap { names[$0] }, itemCount: playable, isSaved: saved.contains(id),
         standing: standing, asked: try await asked(stores, record, me, tenant), done: Set(done.keys))
     return .page(contentPage(model, in: try await stores.frame(visit, notice: finished(visit))))

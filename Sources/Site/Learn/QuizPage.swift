@@ -19,10 +19,17 @@ struct QuestionModel: Sendable {
 
 func questionPage(_ model: QuestionModel, in frame: Frame) -> Fragment {
     page(
-        model.title, in: frame, width: .narrow, crumbs: [Crumb("Catalogue", "/learn"), Crumb("Object", model.back)]
+        model.title, in: frame, width: .narrow,
+        crumbs: [Crumb("Catalogue", "/learn"), Crumb(model.title, model.back)], here: "Questions"
     ) {
         "Questions. You see after each whether it was right, and why."
     } content: {
+        div(.class("stack")) { question(model, frame) }
+    }
+}
+
+private func question(_ model: QuestionModel, _ frame: Frame) -> Fragment {
+    fragment {
         bar("Question", value: model.number - (model.grade == nil ? 1 : 0), of: model.count)
         refusal(model.entries, labels: ["answer": "Answer", "chosen": "Answer"])
         if let grade = model.grade { answered(model, grade, frame) } else { open(model, frame) }
@@ -113,16 +120,18 @@ private func verdict(isChosen: Bool, isRight: Bool) -> Fragment {
 
 private func explanation(_ model: QuestionModel, _ grade: Grade) -> Fragment {
     div(.class("explanation"), .role("status")) {
-        h2 { grade.isCorrect ? "Right, because" : "Not right, because" }
-        if grade.explanations.isEmpty {
-            p { "Nobody wrote an explanation for this question." }
-        }
-        for told in grade.explanations {
-            p {
-                if model.item.choices.indices.contains(told.choice), grade.explanations.count > 1 {
-                    strong { "“\(model.item.choices[told.choice])” " }
+        div(.class("stack")) {
+            h2 { grade.isCorrect ? "Right, because" : "Not right, because" }
+            if grade.explanations.isEmpty {
+                p { "Nobody wrote an explanation for this question." }
+            }
+            for told in grade.explanations {
+                p {
+                    if model.item.choices.indices.contains(told.choice), grade.explanations.count > 1 {
+                        strong { "“\(model.item.choices[told.choice])” " }
+                    }
+                    told.text
                 }
-                told.text
             }
         }
     }
@@ -149,6 +158,12 @@ func resultPage(_ model: ResultModel, in frame: Frame) -> Fragment {
     ) {
         "Learning time \(Words.span(model.spent))."
     } content: {
+        div(.class("stack")) { result(model, frame) }
+    }
+}
+
+private func result(_ model: ResultModel, _ frame: Frame) -> Fragment {
+    fragment {
         section(.class("card")) {
             p(.class("figure")) { Words.share(model.right, of: model.count, "questions right") }
             p {

@@ -17,11 +17,9 @@ struct ReadingModel: Sendable {
 
 func readingPage(_ model: ReadingModel, in frame: Frame) -> Fragment {
     let (body, headings) = anchored(CommonMark.html(model.text))
-    let crumbs = [
-        Crumb("Catalogue", "/learn"),
-        Crumb(model.parent?.title ?? "Object", "/learn/\((model.parent ?? model.content).id)"),
-    ]
-    return barePage(model.content.title, in: frame, crumbs: crumbs) {
+    return barePage(
+        model.content.title, in: frame, crumbs: crumbs(to: model.content, in: model.parent), here: "Text"
+    ) {
         article(.class("reading"), .flag("data-reading")) {
             nav(.class("margin"), .aria("label", "In this text")) {
                 ol { for heading in headings { li { a(.href("#\(heading.id)")) { heading.words } } } }
@@ -33,7 +31,7 @@ func readingPage(_ model: ReadingModel, in frame: Frame) -> Fragment {
                     p(.class("muted small")) { contentFacts(model.content) }
                 }
                 body
-                footer {
+                footer(.class("stack")) {
                     frame.form(to: "/sittings/\(model.sitting)/read", class: "actions") {
                         hidden("seconds", "0")
                         press(model.itemCount > 0 ? "Go on to the questions" : "Finish reading", .primary)
@@ -48,6 +46,12 @@ func readingPage(_ model: ReadingModel, in frame: Frame) -> Fragment {
     }
 }
 
+/// The way to what happens within an object.
+func crumbs(to content: ContentRecord, in parent: ContentRecord? = nil) -> [Crumb] {
+    [Crumb("Catalogue", "/learn")] + (parent.map { [Crumb($0.title, "/learn/\($0.id)")] } ?? [])
+        + [Crumb(content.title, "/learn/\(content.id)")]
+}
+
 private func licenceLine(_ content: ContentRecord) -> String {
     var line = content.attribution.isEmpty ? "" : content.attribution
     if !content.licence.isEmpty { line += (line.isEmpty ? "" : ", ") + content.licence }
@@ -59,7 +63,8 @@ private func licenceLine(_ content: ContentRecord) -> String {
 func anchored(_ html: String) -> (body: Fragment, headings: [(id: String, words: String)]) {
     var headings: [(id: String, words: String)] = []
     var out = ""
-    var rest = Substring(html)
+    let lowered = belowTitle(html)
+    var rest = Substring(lowered)
     while let open = rest.firstRange(of: "<h2>"), let close = rest.firstRange(of: "</h2>"),
         open.upperBound <= close.lowerBound
     {
@@ -72,6 +77,14 @@ func anchored(_ html: String) -> (body: Fragment, headings: [(id: String, words:
     }
     out += rest
     return (.trusted(out), headings)
+}
+
+/// One level lower for every heading of a text that begins at the first: the page's title is the only `h1`.
+private func belowTitle(_ html: String) -> String {
+    guard html.contains("<h1>") else { return html }
+    return (1...5).reversed().reduce(html) { html, level in
+        html.replacing("<h\(level)>", with: "<h\(level + 1)>").replacing("</h\(level)>", with: "</h\(level + 1)>")
+    }
 }
 
 /// The words of rendered HTML, without tags.
@@ -101,11 +114,16 @@ struct ElsewhereModel: Sendable {
 
 func elsewherePage(_ model: ElsewhereModel, in frame: Frame) -> Fragment {
     page(
-        model.content.title, in: frame, width: .narrow,
-        crumbs: [Crumb("Catalogue", "/learn"), Crumb("Object", "/learn/\(model.content.id)")]
+        model.content.title, in: frame, width: .narrow, crumbs: crumbs(to: model.content), here: "Elsewhere"
     ) {
         contentFacts(model.content)
     } content: {
+        div(.class("stack")) { elsewhere(model, frame) }
+    }
+}
+
+private func elsewhere(_ model: ElsewhereModel, _ frame: Frame) -> Fragment {
+    fragment {
         provenanceLine(model.content.provenance)
         section(.class("card")) {
             h2 { "This is at \(host(of: model.url))" }

@@ -25,12 +25,18 @@ struct EvidenceModel: Sendable {
 /// What is on record about the person who looks.
 func evidencePage(_ model: EvidenceModel, in frame: Frame) -> Fragment {
     page("My evidence", in: frame) {
-        "Everything that is on record about you, exactly as it is kept. Nobody can alter it unseen."
+        "Everything that is on record about you, as it was stored."
     } actions: {
         if !model.rows.isEmpty || !model.isFirstPage {
             go("Save as JSON Lines", to: "/evidence.jsonl", icon: .download)
         }
     } content: {
+        div(.class("stack")) { record(model) }
+    }
+}
+
+private func record(_ model: EvidenceModel) -> Fragment {
+    fragment {
         chips(model.verbs, label: "Kinds of evidence")
         if model.rows.isEmpty {
             emptyState(

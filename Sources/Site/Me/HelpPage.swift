@@ -16,15 +16,16 @@ func helpPage(in frame: Frame) -> Fragment {
                     + "leeway, whoever asked had to give a reason, and you see it.")
             idea(
                 "Goal",
-                "Something you set out to be able to do. Nobody else sees it. Suggestions serve your goals first.")
+                "Something you set out to be able to do. Your manager does not see it. Suggestions serve your goals first."
+            )
             idea(
                 "Suggestion",
                 "Something from the catalogue that fits you, with its reason. You can put it aside, say that you know it, "
                     + "save it or swap it, and switch personalisation off.")
             idea(
                 "Evidence",
-                "What you read, answered and decided, as statements that nobody can alter unseen. You can read and take "
-                    + "with you all that is on record about you.")
+                "What you read, answered and decided, as statements that are kept exactly as they were stored. You can "
+                    + "read and take with you all that is on record about you.")
             idea(
                 "Made by",
                 "How a text or question was made: by people, with the help of AI, by AI, or nobody stated it. "

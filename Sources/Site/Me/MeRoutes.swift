@@ -90,16 +90,34 @@ extension EvidenceRow {
         let verb = body["verb"]
         let result = body["result"]
         var parts: [String] = []
-        if let success = result?["success"]?.bool { parts.append(success ? "right or passed" : "not right") }
+        let iriOfVerb = verb?["id"]?.string ?? ""
+        if let success = result?["success"]?.bool {
+            let isAnswer = iriOfVerb == Verb.answered.iri
+            parts.append(success ? isAnswer ? "right" : "passed" : isAnswer ? "not right" : "not passed")
+        }
         if let scaled = result?["score"]?["scaled"]?.double { parts.append(Words.percent(max(0, scaled))) }
         if let text = result?["duration"]?.string, let span = Duration(iso8601: text) { parts.append(Words.span(span)) }
         let choice = body["context"]?["extensions"]?[Vocabulary.choice]?.string
         self.init(
             id: stored.id.description, at: stored.timestamp,
-            verb: Words.sentence(verb?["display"]?.object?.members.first?.value.string ?? verb?["id"]?.string ?? ""),
+            verb: EvidenceRow.words(
+                of: iriOfVerb, else: verb?["display"]?.object?.members.first?.value.string ?? iriOfVerb),
             thing: object?["definition"]?["name"]?.object?.members.first?.value.string ?? iri,
             link: EvidenceRow.link(to: iri), result: parts.joined(separator: ", "),
             choice: choice == "own" ? "mine" : choice == "asked" ? "asked of me" : "not stated")
+    }
+
+    /// The plain word for a verb of ours; another's display name as it came.
+    private static func words(of iri: String, else name: String) -> String {
+        switch iri {
+        case Verb.initialized.iri: "Opened"
+        case Verb.experienced.iri: "Read"
+        case Verb.failed.iri: "Answered the questions of"
+        case Verb.recommended.iri: "Was offered"
+        case Verb.claimed.iri: "Said to know"
+        case Verb.aimed.iri: "Set the goal"
+        default: Words.sentence(name)
+        }
     }
 
     private static func link(to iri: String) -> String? {

@@ -52,8 +52,8 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
                     "and comes out the same."
                 }
                 p {
-                    "To start afresh, ask an administrator to void the answers it rests on: your evidence keeps the "
-                    "voiding on record, and the estimate is computed again without them."
+                    "It cannot be reset by itself, because it follows from your evidence. Answer a few questions on a "
+                    "skill and it moves; old answers count less and less."
                 }
             }
         }
@@ -77,8 +77,8 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
                 "."
             }
             p(.class("muted")) {
-                "Your manager sees what was asked of you and whether it is done. Goals, answers and what you choose "
-                "freely are yours alone; the organisation sees them only as counts."
+                "Your manager sees what was asked of you and whether it is done, and neither goals nor answers nor what "
+                "you chose yourself. Auditors, and systems that an administrator has connected, can read the record."
             }
         }
     }
@@ -87,13 +87,19 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
 private func personalisation(_ model: MyDataModel, _ frame: Frame) -> Fragment {
     let isOn = model.settings.isPersonal
     return part("Personalisation", id: "personalisation") {
+        div(.class("stack")) { controls(model, isOn, frame) }
+    }
+}
+
+private func controls(_ model: MyDataModel, _ isOn: Bool, _ frame: Frame) -> Fragment {
+    fragment {
         p {
             isOn
                 ? "On: suggestions follow your goals, the strategy and your answers."
                 : "Off: suggestions follow the strategy and what is new. Your answers are not used."
         }
         p(.class("muted")) { "Nothing is lost by switching it off, and everything else works as before." }
-        frame.form(to: "/me/personalisation") {
+        frame.form(to: "/me/personalisation", class: "actions") {
             hidden("on", isOn ? "no" : "yes")
             hidden("back", "/me")
             press(isOn ? "Switch personalisation off" : "Switch personalisation on")

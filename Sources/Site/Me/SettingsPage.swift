@@ -27,15 +27,17 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
             frame.form(to: "/settings/language", class: "stack") {
                 dropDown(
                     "language", "Language", model.languages,
-                    hint: "Suggestions come in this language first. Leeway's own pages are in English.", model.entries,
-                    width: .short)
+                    hint: "Suggestions come in this language first. Leeway's own pages are in English.", model.entries
+                )
                 actions { press("Save language") }
             }
         }
         part("Theme", id: "theme-part") {
-            themeSwitch()
-            p(.class("muted")) {
-                "Kept in this browser. Without script, the pages follow your system's light or dark theme."
+            div(.class("stack")) {
+                themeSwitch()
+                p(.class("muted")) {
+                    "Kept in this browser. Without script, the pages follow your system's light or dark theme."
+                }
             }
         }
         part("Personalisation", id: "personalisation-part") {
