@@ -65,7 +65,8 @@ public struct ImportReport: Hashable, Sendable {
 
     /// Such as “Imported: 12 created, 3 updated, 40 unchanged.”
     public var sentence: String {
-        let words = counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+        let told = counts.enumerated().filter { $0.offset == 0 || $0.element.count > 0 }.map(\.element)
+        let words = told.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
         let odd = warnings.isEmpty ? "" : " \(warnings.count) remarks."
         return (isDryRun ? "A dry run, nothing was changed. It would be: " : "Imported: ") + words + "." + odd
     }

@@ -31,8 +31,7 @@ final class Meter: Sendable {
                 let tenth = total.map { $0 > 0 ? done * 10 / $0 : 10 } ?? done / 100_000
                 if tenth == state.lastTenth { return }
                 state.lastTenth = tenth
-                let share = total.map { " of \($0)" } ?? ""
-                FileHandle.standardError.write(Data("\(title): \(done)\(share). \(message)\n".utf8))
+                FileHandle.standardError.write(Data("\(title): \(message)\n".utf8))
             }
         }
     }
