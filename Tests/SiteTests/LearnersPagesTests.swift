@@ -90,7 +90,10 @@ import Web
         let browser = try await house.signedIn()
         let page = try await browser.get("/learn?q=checking")
         #expect(page.body.contains("Checking an answer"))
-        #expect(page.body.contains("/learn?q=checking&amp;level=beginner"))
+        #expect(page.body.contains("/learn?q=checking&amp;length=10"))
+        #expect(!page.body.contains("level=beginner"), "a facet of one value narrows nothing down")
+        let whole = try await browser.get("/learn").body
+        #expect(whole.contains("<a href=\"/learn?kind=article\"><span>article</span><span class=\"count\">2</span>"))
         let narrowed = try await browser.get("/learn?level=beginner&provenance=human")
         #expect(narrowed.body.contains("Nothing found"))
         #expect(narrowed.body.contains("href=\"/learn?provenance=human\""))

@@ -27,8 +27,9 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
             frame.form(to: "/settings/language", class: "stack") {
                 dropDown(
                     "language", "Language", model.languages,
-                    hint: "Suggestions come in this language first. Leeway's own pages are in English.", model.entries
-                )
+                    hint:
+                        "Suggestions come in this language; in English without one. Leeway's own pages are in English.",
+                    model.entries)
                 actions { press("Save language") }
             }
         }
