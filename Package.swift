@@ -243,6 +243,7 @@ let package = Package(
                 "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Demo", crypto,
             ],
             swiftSettings: house),
+        .testTarget(name: "CommandTests", dependencies: ["leeway"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
