@@ -141,7 +141,8 @@ extension Measures {
                 "Total-variation distance. Hours on an object that teaches several skills are split evenly.",
                 "The interval draws the people again, 500 times: bootstrap percentile. Even perfect alignment shows a "
                     + "gap a little above zero when few people learned.",
-                "Evidence that does not say whose choice it was counts as self-chosen in the gaps, not in the autonomy.",
+                "Evidence that does not say whose choice it was counts as self-chosen in the gaps, and not in the "
+                    + "autonomy.",
             ], asOf: now)
     }
 

@@ -32,10 +32,12 @@ extension Measures {
             method: [
                 "Four parts that sum to the whole: what states nothing is unknown and is never guessed away.",
                 total > 0
-                    ? "With all unknown versions the AI-made share would lie between \(percent(Double(made) / Double(total))) % "
+                    ? "With all unknown versions the AI-made share would lie between "
+                        + "\(percent(Double(made) / Double(total))) % "
                         + "and \(percent(Double(made + unknown) / Double(total))) %."
                     : "There is no content yet.",
-                "By hour: learning time of the last 90 days, by what the object states now; interval clustered by person.",
+                "By hour: learning time of the last 90 days, by what the object states now; the interval is clustered by "
+                    + "person.",
             ], asOf: now)
     }
 

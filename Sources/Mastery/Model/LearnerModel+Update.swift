@@ -3,8 +3,8 @@ public import Basis
 extension LearnerModel {
     /// Takes in one answer: the learner's state and the item's difficulty move, each by the surprise times its gain.
     ///
-    /// - Source: the gains are those of our model description; they were chosen beforehand, except the item's, which was
-    ///   chosen on training learners.
+    /// - Source: the gains are those of our model description; they were chosen beforehand, except the item's, which
+    ///   was chosen on training learners.
     /// - Cost: constant in the length of the history; linear in the item's skills.
     public func observe(
         _ isRight: Bool, by learner: inout LearnerState, on item: inout ItemState, at moment: Moment?
@@ -88,8 +88,8 @@ extension ItemState {
 
 /// A decayed share of right answers, less one half.
 ///
-/// Of the answers themselves and not of their surprise: an average of surprises falls when an earlier answer turns right,
-/// because the later ones surprise less, and then a right answer could lower what is shown. Held-out log loss is the
+/// Of the answers themselves and not of their surprise: an average of surprises falls when an earlier answer turns
+/// right, because the later ones surprise less, and then a right answer could lower what is shown. Held-out log loss is the
 /// same to within .001.
 private func moved(_ average: Float, _ decay: Double, _ isRight: Bool) -> Float {
     Float(decay * Double(average) + (1 - decay) * (isRight ? 0.5 : -0.5))

@@ -7,8 +7,8 @@ import Foundation
 /// is. The signs of the weights are bounded, so that a right answer never lowers what is shown and a wrong one never
 /// raises it.
 ///
-/// - Source: Elo states as in R. Pelánek, Computers & Education 98 (2016), 169–179; logistic features as in T. Gervet and
-///   others, Journal of Educational Data Mining 12 (2020), 31–54.
+/// - Source: Elo states as in R. Pelánek, Computers & Education 98 (2016), 169–179; logistic features as in T. Gervet
+///   and others, Journal of Educational Data Mining 12 (2020), 31–54.
 public struct LearnerModel: Sendable {
     /// Names weights and update rules. Stored with every state and every decision.
     public let version: String

@@ -2,8 +2,8 @@ public import Basis
 
 /// What the model remembers of one learner: a fixed part, and a fixed part for each skill practised.
 ///
-/// - Shape: 32-bit reals, because a state is stored exactly as it is computed with. So a state that was saved and loaded
-///   between two answers equals one that was not, bit for bit.
+/// - Shape: 32-bit reals, because a state is stored exactly as it is computed with. So a state that was saved and
+///   loaded between two answers equals one that was not, bit for bit.
 /// - Unit: abilities in log-odds; times in whole seconds.
 public struct LearnerState: Hashable, Sendable {
     /// Ability over all skills. Zero is the average learner.

@@ -11,8 +11,8 @@ extension MasteryBook {
 
     /// Takes in answers within a transaction: one or a hundred thousand at a time.
     ///
-    /// The states of the learners and items are read once, moved answer by answer, and written once; so how a history is
-    /// cut into calls does not change what comes out.
+    /// The states of the learners and items are read once, moved answer by answer, and written once; so how a history
+    /// is cut into calls does not change what comes out.
     public func record(_ answers: [Answer], in tenant: TenantID, on connection: any Connection) throws {
         if answers.isEmpty { return }
         var sweep = try Sweep(answers, model: model, tenant: tenant, book: self, on: connection)

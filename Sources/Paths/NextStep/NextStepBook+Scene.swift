@@ -88,7 +88,7 @@ extension NextStepBook {
         return Scene(
             today: now.day, now: now, settings: settings, model: self.mastery.model, state: state, skills: named,
             mastery: mastery, pools: pools, goals: spine.goals, pulls: spine.pulls, pullLimit: spine.pullLimit,
-            asks: spine.asks, freeMinutes: spine.freeMinutes, offers: offers)
+            asks: spine.asks, weakest: Set(weakest), freeMinutes: spine.freeMinutes, offers: offers)
     }
 
     /// What the organisation and the learner have set.

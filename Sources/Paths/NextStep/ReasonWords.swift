@@ -37,7 +37,7 @@ struct ReasonWords {
     func sentence(for signal: Signal) -> String? {
         switch signal {
         case .fit:
-            chance.map { "You will get about \(tenths($0)) right; you chose to work at \(tenths(dial))." }
+            chance.map { "You would get about \(tenths($0)) right; you chose to work at \(tenths(dial))." }
         case .goal:
             goal.map {
                 "It serves your goal “\($0.name)”: you stand at \(standing), the goal is \(percent($0.target))."

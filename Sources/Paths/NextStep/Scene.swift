@@ -45,6 +45,8 @@ struct Scene {
     /// How far the strategy may pull on the learner's own time: less, the more of it is guaranteed. 0 to 1.
     let pullLimit: Double
     let asks: [ID<Skill>: Ask]
+    /// The practised skills that the learner commands least.
+    let weakest: Set<ID<Skill>>
     let freeMinutes: Int?
     let offers: [Offer]
 
@@ -155,7 +157,7 @@ struct Scene {
     }
 
     private func weaknessSignal(_ skill: ID<Skill>) -> Double? {
-        guard let mastery = mastery[skill], mastery.tries > 0, mastery.probability < weakness else { return nil }
+        guard weakest.contains(skill), let mastery = mastery[skill], mastery.probability < weakness else { return nil }
         return 1 - mastery.probability
     }
 
@@ -170,5 +172,5 @@ struct Scene {
 
 /// How far from the learner's dial a chance of success may lie before it says nothing for a suggestion.
 private let fitReach = 0.35
-/// Below this mastery a practised skill counts as weak.
+/// Below this mastery one of the weakest skills counts as weak.
 private let weakness = 0.75

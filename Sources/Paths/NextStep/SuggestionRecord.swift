@@ -49,6 +49,7 @@ public enum Serves: Hashable, Sendable {
 
 /// One suggestion as it was shown.
 public struct SuggestionRecord: Hashable, Sendable {
+    /// What became of it.
     public enum State: String, CaseIterable, Sendable {
         case shown, chosen, dismissed, known, swapped
     }
@@ -102,6 +103,7 @@ public struct LearnerSettings: Hashable, Sendable {
 
 /// Something that the learner does not want suggested.
 public struct ExclusionRecord: Hashable, Sendable {
+    /// Which of the two controls it was.
     public enum Why: String, CaseIterable, Sendable {
         case dismissed, known
     }
