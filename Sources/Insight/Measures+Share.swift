@@ -36,8 +36,8 @@ extension Measures {
                         + "\(percent(Double(made) / Double(total))) % "
                         + "and \(percent(Double(made + unknown) / Double(total))) %."
                     : "There is no content yet.",
-                "By hour: learning time of the last 90 days, by what the object states now; the interval is clustered by "
-                    + "person.",
+                "By hour: learning time of the last 90 days, by what the object states now; the interval is "
+                    + "clustered by person.",
             ], asOf: now)
     }
 

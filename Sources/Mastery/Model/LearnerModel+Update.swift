@@ -89,8 +89,8 @@ extension ItemState {
 /// A decayed share of right answers, less one half.
 ///
 /// Of the answers themselves and not of their surprise: an average of surprises falls when an earlier answer turns
-/// right, because the later ones surprise less, and then a right answer could lower what is shown. Held-out log loss is the
-/// same to within .001.
+/// right, because the later ones surprise less, and then a right answer could lower what is shown. Held-out log loss
+/// is the same to within .001.
 private func moved(_ average: Float, _ decay: Double, _ isRight: Bool) -> Float {
     Float(decay * Double(average) + (1 - decay) * (isRight ? 0.5 : -0.5))
 }
