@@ -107,6 +107,7 @@ private func list(_ model: AskedModel, open: [AskedView], shown: [AskedView], _ 
                 "When somebody asks you to learn something, it stands here with who asks, why, how long it takes and "
                     + "by when.")
         } else {
+            h2(.class("hidden")) { "To do" }
             todos(shown.map { $0.todo(frame) })
         }
     }

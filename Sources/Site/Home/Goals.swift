@@ -43,12 +43,16 @@ func goalsPart(_ goals: [GoalView]) -> Fragment {
     part("My goals", id: "goals") {
         if !goals.isEmpty { a(.href("/goals")) { "All goals" } }
     } content: {
-        if goals.isEmpty {
-            p(.class("muted")) { "A goal is yours: your manager does not see it. It steers what is suggested to you." }
-        } else {
-            ul(.class("todos")) { for goal in goals.prefix(homeRows) { row(goal) } }
+        div(.class("stack")) {
+            if goals.isEmpty {
+                p(.class("muted")) {
+                    "A goal is yours: your manager does not see it. It steers what is suggested to you."
+                }
+            } else {
+                ul(.class("todos")) { for goal in goals.prefix(homeRows) { row(goal) } }
+            }
+            actions { go("Add goal", to: "/goals/new", .small, icon: .plus) }
         }
-        actions { go("Add goal", to: "/goals/new", .small, icon: .plus) }
     }
 }
 

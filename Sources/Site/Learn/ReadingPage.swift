@@ -76,7 +76,14 @@ func anchored(_ html: String) -> (body: Fragment, headings: [(id: String, words:
         rest = rest[close.upperBound...]
     }
     out += rest
-    return (.trusted(out), headings)
+    return (.trusted(reachable(out)), headings)
+}
+
+/// What is wider than a phone scrolls by itself, and can be reached with the keyboard.
+private func reachable(_ html: String) -> String {
+    html.replacing("<pre>", with: "<pre tabindex=\"0\">")
+        .replacing("<table>", with: "<div class=\"scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\"><table>")
+        .replacing("</table>", with: "</table></div>")
 }
 
 /// One level lower for every heading of a text that begins at the first: the page's title is the only `h1`.
