@@ -153,7 +153,9 @@ public struct Demonstration: Sendable {
             uses: try await intent.register.list(of: organisation.tenant).filter(\.status.isActive), log: log,
             mastery: MasteryBook(database: database, world: clock.world), mandates: mandates, learners: learners,
             seed: seed &+ 2)
-        var reader = DemoReaders(people: organisation.learners.map(\.id), &dice)
+        // The learner whom one may sign in as has not read the strategy yet: there is something to do.
+        let readers = organisation.learners.map(\.id).filter { $0 != organisation.learner.id }
+        var reader = DemoReaders(people: readers, &dice)
         let plan = DemoMandates(organisation: organisation, lessons: lessons, database: database, world: clock.world)
         var strategy: StrategyRecord?
         for number in 0..<Demonstration.days {

@@ -8,7 +8,7 @@ extension StatementLog {
             try connection.value(
                 """
                 SELECT COUNT(*) AS count FROM agent
-                JOIN statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
+                \(SQL.inOrder) statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
                 WHERE agent.tenant = \(tenant) AND agent.person = \(person) AND statement.voided = 0
                 """)
         }

@@ -40,10 +40,10 @@ extension Measures {
     private func usage(in tenant: TenantID) -> SQL {
         """
         FROM verb v
-        JOIN statement s ON s.tenant = v.tenant AND s.verb = v.number
-        JOIN activity a ON a.tenant = s.tenant AND a.number = s.activity
-        JOIN agent g ON g.tenant = s.tenant AND g.number = s.actor
-        JOIN person p ON p.tenant = g.tenant AND p.id = g.person
+        \(SQL.inOrder) statement s ON s.tenant = v.tenant AND s.verb = v.number
+        \(SQL.inOrder) activity a ON a.tenant = s.tenant AND a.number = s.activity
+        \(SQL.inOrder) agent g ON g.tenant = s.tenant AND g.number = s.actor
+        \(SQL.inOrder) person p ON p.tenant = g.tenant AND p.id = g.person
         WHERE v.tenant = \(tenant) AND v.iri = \(Verb.used.iri) AND a.iri LIKE 'urn:leeway:ai-use:%'
         AND s.voided = 0 AND p.is_active = 1
         """

@@ -39,8 +39,8 @@ public struct SiteStores: Sendable {
     public let imports: ImportDesk
     public let measures: Measures
 
-    /// Takes what must be shared: the sessions that the edge uses, because the cost of hashing is a setting, and the log
-    /// and the mastery book that the API uses, because they remember names and item pools.
+    /// Takes what must be shared: the sessions that the edge uses, because the cost of hashing is a setting, and the
+    /// log and the mastery book that the API uses, because they remember names and item pools.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
         mastery: MasteryBook

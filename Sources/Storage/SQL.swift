@@ -41,6 +41,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// Ends a table definition: SQLite checks column types, as PostgreSQL always does.
     public static let strict: SQL = "\(sqlite: " STRICT", postgres: "")"
 
+    /// A join that SQLite makes in the order written, where its planner, which keeps no figures about the data,
+    /// would begin with the larger table. PostgreSQL keeps figures and is left to choose.
+    public static let inOrder: SQL = "\(sqlite: "CROSS JOIN", postgres: "JOIN")"
+
     /// Pieces one after another with `separator` between, such as conditions with ` AND `.
     public static func join(_ parts: [SQL], _ separator: StaticString) -> SQL {
         var joined: SQL = ""

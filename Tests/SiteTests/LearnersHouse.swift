@@ -78,25 +78,29 @@ struct LearnersHouse: Sendable {
     }
 
     static let catalogue = """
-        {"id":"m","kind":"module","title":"Safe use","language":"en","children":["a","b"],"skills":["checking"],"source":"own"}
+        {"id":"m","kind":"module","title":"Safe use","language":"en","children":["a","b"],"skills":["checking"],\
+        "source":"own"}
         {"id":"a","kind":"article","title":"Checking an answer","description":"How to check.","language":"en",\
-        "duration_minutes":5,"level":"beginner","skills":["checking"],"parent":"m","source":"own","licence":"CC-BY-4.0",\
-        "attribution":"Pier","provenance":"ai-generated","model":"Quill"}
+        "duration_minutes":5,"level":"beginner","skills":["checking"],"parent":"m","source":"own",\
+        "licence":"CC-BY-4.0","attribution":"Pier","provenance":"ai-generated","model":"Quill"}
         {"id":"b","kind":"article","title":"<script>alert(\\"x\\")</script> & Söhne","description":"<b>bold</b>",\
-        "language":"en","duration_minutes":3,"skills":["checking"],"parent":"m","source":"own","provenance":"human-made"}
-        {"id":"c","kind":"link","title":"Elsewhere","language":"en","url":"https://elsewhere.example/x?a=1&b=2","source":"far"}
+        "language":"en","duration_minutes":3,"skills":["checking"],"parent":"m","source":"own",\
+        "provenance":"human-made"}
+        {"id":"c","kind":"link","title":"Elsewhere","language":"en","url":"https://elsewhere.example/x?a=1&b=2",\
+        "source":"far"}
         """
 
     static let texts = """
-        {"id":"a","language":"en","text":"# Checking\\n\\n## First\\n\\nLook at the *source*.\\n\\n## Then\\n\\n<script>alert(1)</script>"}
+        {"id":"a","language":"en","text":"# Checking\\n\\n## First\\n\\nLook at the *source*.\\n\\n## Then\\n\\n\
+        <script>alert(1)</script>"}
         {"id":"b","language":"en","text":"Some words."}
         """
 
     static let items = """
-        {"id":"a#1","learning_object":"a","language":"en","stem":"Which is <right>?","choices":["This","That"],"correct":[0],\
-        "explanations":["It is.","It is not."],"skills":["checking"],"level":"beginner"}
-        {"id":"a#2","learning_object":"a","language":"en","kind":"multiple","stem":"Which two?","choices":["One","Two","Three"],\
-        "correct":[0,2],"explanations":["Yes.","No.","Yes."],"skills":["checking"]}
+        {"id":"a#1","learning_object":"a","language":"en","stem":"Which is <right>?","choices":["This","That"],\
+        "correct":[0],"explanations":["It is.","It is not."],"skills":["checking"],"level":"beginner"}
+        {"id":"a#2","learning_object":"a","language":"en","kind":"multiple","stem":"Which two?",\
+        "choices":["One","Two","Three"],"correct":[0,2],"explanations":["Yes.","No.","Yes."],"skills":["checking"]}
         {"id":"a#3","learning_object":"a","language":"en","stem":"And this?","choices":["Yes","No"],"correct":[1],\
         "explanations":[null,null],"skills":["checking"]}
         """

@@ -95,9 +95,9 @@ extension MandateBook {
             """
             SELECT agent.person AS person, MIN(statement.timestamp_at) AS at
             FROM activity
-            JOIN statement ON statement.tenant = activity.tenant AND statement.activity = activity.number
-            JOIN agent ON agent.tenant = statement.tenant AND agent.number = statement.actor
-            JOIN verb ON verb.tenant = statement.tenant AND verb.number = statement.verb
+            \(SQL.inOrder) statement ON statement.tenant = activity.tenant AND statement.activity = activity.number
+            \(SQL.inOrder) agent ON agent.tenant = statement.tenant AND agent.number = statement.actor
+            \(SQL.inOrder) verb ON verb.tenant = statement.tenant AND verb.number = statement.verb
             WHERE activity.tenant = \(tenant) AND activity.iri = \(Vocabulary.contentIRI(content))
             AND verb.iri IN (\(verbs)) AND statement.voided = 0 AND agent.person IS NOT NULL
             AND COALESCE(statement.completion, 1) = 1

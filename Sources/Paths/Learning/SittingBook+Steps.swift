@@ -248,11 +248,12 @@ extension SittingBook {
             let rows = try connection.rows(
                 """
                 SELECT activity.iri AS iri, MIN(statement.timestamp_at) AS at
-                FROM activity
-                JOIN statement ON statement.tenant = activity.tenant AND statement.activity = activity.number
-                JOIN agent ON agent.tenant = statement.tenant AND agent.number = statement.actor
-                JOIN verb ON verb.tenant = statement.tenant AND verb.number = statement.verb
-                WHERE activity.tenant = \(tenant) AND activity.iri IN (\(SQL.list(iris)))
+                FROM agent
+                \(SQL.inOrder) statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
+                \(SQL.inOrder) verb ON verb.tenant = statement.tenant AND verb.number = statement.verb
+                \(SQL.inOrder) activity ON activity.tenant = statement.tenant
+                    AND activity.number = statement.activity
+                WHERE agent.tenant = \(tenant) AND activity.iri IN (\(SQL.list(iris)))
                 AND agent.person = \(person) AND verb.iri IN (\(SQL.list([Verb.completed.iri, Verb.passed.iri])))
                 AND statement.voided = 0 AND COALESCE(statement.completion, 1) = 1
                 GROUP BY activity.iri

@@ -69,7 +69,8 @@ extension LeewayPlanner {
         let microseconds: Int = try connection.value(
             """
             SELECT CAST(COALESCE(SUM(statement.duration_us), 0) AS \(type: .integer)) AS us
-            FROM agent JOIN statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
+            FROM agent
+            \(SQL.inOrder) statement ON statement.tenant = agent.tenant AND statement.actor = agent.number
             WHERE agent.tenant = \(tenant) AND agent.person = \(person) AND statement.choice = \(Choice.own.rawValue)
             AND statement.voided = 0 AND statement.timestamp_at >= \(month.firstDay.start)
             AND statement.timestamp_at < \(month.next.firstDay.start)

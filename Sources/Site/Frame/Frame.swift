@@ -20,8 +20,8 @@ struct Frame: Sendable {
 
     /// A form that changes something. The hidden field against forgery cannot be forgotten.
     ///
-    /// `loss` says what is lost, for a form that takes something away: the page asks first. `preview` is where the effect
-    /// of the form as it stands can be asked.
+    /// `loss` says what is lost, for a form that takes something away: the page asks first. `preview` is where the
+    /// effect of the form as it stands can be asked.
     func form(
         to path: String, class kind: String? = nil, id: String? = nil, loss: String? = nil, preview: String? = nil,
         takesFile: Bool = false, @Markup content: () -> Fragment
@@ -58,8 +58,8 @@ struct Crumb: Sendable {
 ///
 /// The heading is the one `h1` and the document's title; `crumbs` are the pages above this one, from depth 2 on,
 /// and `here` is what this one is called among them; at most
-/// one of the actions is primary. A page that `refreshes` asks again every five seconds in a browser without script; one
-/// with `texture` draws with provenance textures.
+/// one of the actions is primary. A page that `refreshes` asks again every five seconds in a browser without script;
+/// one with `texture` draws with provenance textures.
 func page(
     _ heading: String, in frame: Frame, width: PageWidth = .normal, crumbs: [Crumb] = [], here: String? = nil,
     @Markup lead: () -> Fragment = { .empty }, @Markup actions: () -> Fragment = { .empty },

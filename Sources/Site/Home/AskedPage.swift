@@ -98,7 +98,8 @@ private func list(_ model: AskedModel, open: [AskedView], shown: [AskedView], _ 
         for override in model.overrides {
             notice(.asked) {
                 a(.href(override.link)) { override.title }
-                " goes \(Words.minutes(override.minutes)) beyond what fits. \(override.by) decided so: “\(override.reason)”"
+                " goes \(Words.minutes(override.minutes)) beyond what fits. \(override.by) decided so: "
+                    + "“\(override.reason)”"
             }
         }
         if shown.isEmpty {

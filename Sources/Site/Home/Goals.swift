@@ -86,7 +86,8 @@ func goalsPage(_ goals: [GoalView], in frame: Frame) -> Fragment {
         if goals.isEmpty {
             emptyState(
                 .goal, "No goals yet",
-                "A goal names a skill and how well you want to command it. Suggestions then serve it, and you see how far "
+                "A goal names a skill and how well you want to command it. Suggestions then serve it, and you "
+                    + "see how far "
                     + "you are.",
                 example: "“Judging sources”, able: about 3 in 4 questions right.")
         } else {

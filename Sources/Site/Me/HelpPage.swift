@@ -8,7 +8,8 @@ func helpPage(in frame: Frame) -> Fragment {
         dl(.class("sheet")) {
             idea(
                 "Leeway",
-                "The part of your learning time that is yours whatever is asked. The organisation sets the time a month "
+                "The part of your learning time that is yours whatever is asked. The organisation sets the time "
+                    + "a month "
                     + "and your share of it; mandates draw on the rest, and only on the rest.")
             idea(
                 "Mandate",
@@ -16,11 +17,13 @@ func helpPage(in frame: Frame) -> Fragment {
                     + "leeway, whoever asked had to give a reason, and you see it.")
             idea(
                 "Goal",
-                "Something you set out to be able to do. Your manager does not see it. Suggestions serve your goals first."
+                "Something you set out to be able to do. Your manager does not see it. Suggestions serve your "
+                    + "goals first."
             )
             idea(
                 "Suggestion",
-                "Something from the catalogue that fits you, with its reason. You can put it aside, say that you know it, "
+                "Something from the catalogue that fits you, with its reason. You can put it aside, say that "
+                    + "you know it, "
                     + "save it or swap it, and switch personalisation off.")
             idea(
                 "Evidence",

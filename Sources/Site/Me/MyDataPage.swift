@@ -47,8 +47,10 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
             }
             why("How is this computed?") {
                 p {
-                    "By the learner model, version \(model.modelVersion): from whether your answers were right, how hard "
-                    "the questions are and how long ago it was. It can be computed again from your evidence at any time, "
+                    "By the learner model, version \(model.modelVersion): from whether your answers were right, "
+                        + "how hard "
+                    "the questions are and how long ago it was. It can be computed again from your evidence at "
+                        + "any time, "
                     "and comes out the same."
                 }
                 p {
@@ -77,7 +79,8 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
                 "."
             }
             p(.class("muted")) {
-                "Your manager sees what was asked of you and whether it is done, and neither goals nor answers nor what "
+                "Your manager sees what was asked of you and whether it is done, and neither goals nor answers "
+                    + "nor what "
                 "you chose yourself. Auditors, and systems that an administrator has connected, can read the record."
             }
         }
