@@ -1,6 +1,8 @@
 public import Web
 
-/// Every JSON route below `/api/v1` and the record store below `/xapi`, in one table. Thin: read, call the module's function, tell the answer.
+/// Every JSON route below `/api/v1` and the record store below `/xapi`, in one table.
+///
+/// Thin: read, call the module's function, tell the answer.
 public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)

@@ -38,8 +38,11 @@ extension Duration {
     /// Seconds as a real number.
     public var seconds: Double { Double(microseconds) / 1_000_000 }
 
+    /// A span of whole minutes.
     public static func minutes(_ count: some BinaryInteger) -> Duration { .seconds(Int64(count) * 60) }
+    /// A span of whole hours.
     public static func hours(_ count: some BinaryInteger) -> Duration { .seconds(Int64(count) * 3_600) }
+    /// A span of days of 24 hours.
     public static func days(_ count: some BinaryInteger) -> Duration { .seconds(Int64(count) * 86_400) }
 }
 

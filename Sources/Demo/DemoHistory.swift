@@ -54,7 +54,11 @@ struct DemoHistory {
 
     /// Lives one working day.
     ///
-    /// - Parameter open: Contents that are asked of each person and not yet done.
+    /// - Parameters:
+    ///   - day: The day, in UTC.
+    ///   - open: Contents that are asked of each person and not yet done.
+    ///   - world: Gives the sittings their identities.
+    /// - Returns: What the day leaves behind, not yet written.
     mutating func live(_ day: Day, asked open: [ID<Person>: Set<ID<Content>>], world: World) -> Record {
         var record = Record()
         for index in learners.indices where dice.happens(learners[index].diligence / 5) {

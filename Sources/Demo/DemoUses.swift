@@ -28,7 +28,8 @@ extension DemoIntent {
             risk: "Planners stop checking.", optOut: "Planners may overrule every figure.", owner: 3, isOverdue: true),
         Use(
             name: "Code assistant", purpose: "Completes and explains code.", kind: .tool,
-            provider: "Branchlight (fictional)", model: "bl-code", hosting: "EU cloud", data: [.internal, .confidential],
+            provider: "Branchlight (fictional)", model: "bl-code", hosting: "EU cloud",
+            data: [.internal, .confidential],
             unit: 8, cost: "19 euros a person and month", status: .live, risk: "Licences of suggested code.",
             optOut: "Switch the plug-in off.", owner: 8),
         Use(

@@ -48,7 +48,9 @@ public struct Demonstration: Sendable {
     /// - Parameters:
     ///   - database: Migrated, and without a tenant.
     ///   - world: Tells what today is; the history ends the evening before.
+    ///   - seed: Another seed makes another organisation of the same kind.
     ///   - starter: The folder of the starter curriculum.
+    /// - Throws: `Problem` when the starter curriculum is missing or broken.
     public init(database: any Database, world: World, seed: UInt64 = 2_026, starter: URL) throws {
         self.database = database
         self.seed = seed
@@ -64,6 +66,7 @@ public struct Demonstration: Sendable {
     /// Makes all of it, which takes a few seconds.
     ///
     /// - Parameter password: What the sign-ins get; it is printed, so it protects nothing.
+    /// - Returns: What was made, and whom one may sign in as.
     /// - Throws: `Problem` (`demo-not-empty`) when there is an organisation already.
     public func make(password: String) async throws -> Report {
         guard try await directory.tenants().isEmpty else {
@@ -194,7 +197,9 @@ public struct Demonstration: Sendable {
         }
         clock.set((today + -1).start + .hours(16))
         let finished = done[organisation.learner.id] ?? []
-        guard let lesson = lessons.last(where: { !finished.contains($0.content.id) && !$0.items.isEmpty }) else { return }
+        guard let lesson = lessons.last(where: { !finished.contains($0.content.id) && !$0.items.isEmpty }) else {
+            return
+        }
         _ = try await SittingBook(database: database, world: clock.world, log: log, mastery: mastery)
             .begin(lesson.content.id, by: organisation.learner.id, of: organisation.tenant)
     }

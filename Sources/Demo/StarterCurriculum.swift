@@ -17,7 +17,8 @@ public struct StarterCurriculum: Sendable {
     ///
     /// - Throws: `Problem` (`starter-missing`, `starter-broken`).
     public init(folder: URL) throws {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "readings").path)) ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "readings").path)) ?? []
         guard let skills = FileManager.default.contents(atPath: folder.appending(path: "skills.json").path),
             let items = FileManager.default.contents(atPath: folder.appending(path: "items.jsonl").path), !names.isEmpty
         else {

@@ -4,6 +4,7 @@ public import JSON
 ///
 /// - Source: xAPI 1.0.3, part 2, 2.4.2.3, inverse functional identifiers.
 public struct AgentName: Hashable, Sendable {
+    /// Which inverse functional identifier names the agent (xAPI 1.0.3, part 2, 2.4.2.3).
     public enum Form: String, CaseIterable, Sendable {
         case mbox
         case mboxSHA1 = "mbox_sha1sum"

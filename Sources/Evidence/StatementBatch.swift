@@ -54,7 +54,7 @@ public struct StatementBatch: Sendable {
         guard elements.count <= StatementBatch.countLimit else {
             throw Problem(
                 .oversize, "batch-too-large",
-                "A batch holds at most \(StatementBatch.countLimit) statements; this one has \(elements.count). Split it."
+                "A batch holds at most \(StatementBatch.countLimit) statements; this has \(elements.count). Split it."
             )
         }
         let places = elements.indices.map { JSONPointer().appending($0) }

@@ -115,13 +115,21 @@ public enum Vocabulary {
     /// The probability with which a suggestion was shown, 0 to 1.
     public static let propensity = "urn:leeway:extension:propensity"
 
+    /// The IRI of one content.
     public static func contentIRI(_ id: ID<Content>) -> String { "urn:leeway:content:\(id)" }
+    /// The IRI of one item.
     public static func itemIRI(_ id: ID<Item>) -> String { "urn:leeway:item:\(id)" }
+    /// The IRI of one strategy.
     public static func strategyIRI(_ id: ID<Strategy>) -> String { "urn:leeway:strategy:\(id)" }
+    /// The IRI of one mandate.
     public static func mandateIRI(_ id: ID<Mandate>) -> String { "urn:leeway:mandate:\(id)" }
+    /// The IRI of one AI use.
     public static func aiUseIRI(_ id: ID<AIUse>) -> String { "urn:leeway:ai-use:\(id)" }
+    /// The IRI of one skill.
     public static func skillIRI(_ id: ID<Skill>) -> String { "urn:leeway:skill:\(id)" }
+    /// The IRI of one goal.
     public static func goalIRI(_ id: ID<Goal>) -> String { "urn:leeway:goal:\(id)" }
+    /// The IRI of one suggestion.
     public static func suggestionIRI(_ id: ID<Suggestion>) -> String { "urn:leeway:suggestion:\(id)" }
 
     /// The identifier at the end of one of our own IRIs, or nil for any other.

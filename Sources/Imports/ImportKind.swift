@@ -37,6 +37,7 @@ public enum ImportKind: String, CaseIterable, Sendable {
 
 /// What an import did, or would do in a dry run.
 public struct ImportReport: Hashable, Sendable {
+    /// How many of one kind of thing.
     public struct Count: Hashable, Sendable {
         public let name: String
         public let count: Int

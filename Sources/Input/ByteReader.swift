@@ -1,5 +1,5 @@
-private import CZlib
 public import Basis
+private import CZlib
 import Foundation
 
 /// A file read in pieces, unpacked on the way when it is gzip.

@@ -174,7 +174,9 @@ private struct JSONParser {
         let start = index
         _ = take(0x2D)
         if take(0x30) {
-            if index < bytes.count, (0x30...0x39).contains(bytes[index]) { throw error("A number has no leading zero.") }
+            if index < bytes.count, (0x30...0x39).contains(bytes[index]) {
+                throw error("A number has no leading zero.")
+            }
         } else if digits() == 0 {
             throw error("A digit is expected here.")
         }

@@ -13,6 +13,7 @@ public enum JSONValue: Hashable, Sendable {
 
 /// An object's members, in order, no name twice.
 public struct JSONObject: Hashable, Sendable {
+    /// One member of an object.
     public struct Member: Hashable, Sendable {
         public let name: String
         public var value: JSONValue

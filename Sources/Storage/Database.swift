@@ -50,13 +50,20 @@ public protocol Connection {
     /// - Parameters:
     ///   - table: A table's name, written in the program, never taken from input.
     ///   - columns: The names, in the order of each row's values.
+    ///   - rows: One value a column each.
+    ///   - clash: What becomes of a row whose key is there already.
     /// - Returns: The number of rows inserted or overwritten.
+    /// - Throws: `StorageError`, such as `.duplicate` when a clash is refused.
     @discardableResult
     func bulk(_ table: StaticString, _ columns: [String], _ rows: [[Value]], on clash: Clash) throws -> Int
 
-    /// Takes `count` successive numbers, never given before, and returns the first.
+    /// Takes successive numbers that were never given before.
     ///
-    /// - Parameter sequence: The name of a sequence made by `Migration.sequence`.
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - sequence: The name of a sequence made by `Migration.sequence`.
+    /// - Returns: The first of them.
+    /// - Throws: `StorageError.absent` for a sequence that was never made.
     func reserve(_ count: Int, of sequence: StaticString) throws -> Int
 }
 

@@ -15,10 +15,9 @@ public struct Migration: Sendable {
     ///
     /// SQLite has none, so its numbers stand in the table `sequence`, which every database has.
     public static func sequence(_ name: StaticString) -> SQL {
-        let name = "\(name)"
-        return """
-            \(sqlite: "INSERT INTO sequence (name, next) VALUES ('\(name)', 1)", postgres: "CREATE SEQUENCE \(name)_numbers")
-            """
+        let insert = "INSERT INTO sequence (name, next) VALUES ('\(name)', 1)"
+        let create = "CREATE SEQUENCE \(name)_numbers"
+        return "\(sqlite: insert, postgres: create)"
     }
 }
 

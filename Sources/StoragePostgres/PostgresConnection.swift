@@ -85,7 +85,9 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         let holder = "\(table)_incoming"
         try run(SQL(stringLiteral: "DROP TABLE IF EXISTS \(holder)"))
         try run(
-            SQL(stringLiteral: "CREATE TEMPORARY TABLE \(holder) ON COMMIT DROP AS SELECT \(list) FROM \(table) LIMIT 0"))
+            SQL(
+                stringLiteral: "CREATE TEMPORARY TABLE \(holder) ON COMMIT DROP AS SELECT \(list) FROM \(table) LIMIT 0"
+            ))
         try copy(into: holder, list, rows, width: columns.count)
         var insert = "INSERT INTO \(table) (\(list)) SELECT \(list) FROM \(holder)"
         if case .replace(let key) = clash {
@@ -123,7 +125,8 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
 
     private func send(_ buffer: inout CopyBuffer) throws {
         let sent = buffer.bytes.withUnsafeBytes { bytes in
-            bytes.isEmpty ? 1 : PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+            bytes.isEmpty
+                ? 1 : PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
         }
         buffer.empty()
         guard sent == 1 else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }

@@ -98,7 +98,11 @@ struct SQLiteConnection: WriteSession {
 
     func reserve(_ count: Int, of sequence: StaticString) throws -> Int {
         let row = try row(
-            "UPDATE sequence SET next = next + \(count) WHERE name = \("\(sequence)") RETURNING next - \(count) AS first")
+            """
+            UPDATE sequence SET next = next + \(count) WHERE name = \("\(sequence)")
+            RETURNING next - \(count) AS first
+            """
+        )
         guard let row else { throw StorageError.absent(column: "sequence \(sequence)") }
         return try row.get("first")
     }

@@ -44,6 +44,7 @@ public struct Edge: HTTPResponder {
         self.problemPage = problemPage
     }
 
+    /// Answers one request: the only door, see `Edge`.
     public func respond(to request: Request, context: Arrival) async throws -> Response {
         let clock = ContinuousClock()
         let start = clock.now

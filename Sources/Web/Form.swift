@@ -81,6 +81,7 @@ public struct Form: Sendable {
     /// Whether a checkbox was ticked.
     public func isOn(_ name: String) -> Bool { first(name) != nil }
 
+    /// The file uploaded under a name, or nil.
     public func file(_ name: String) -> Upload? { files.first { $0.name == name }?.upload }
 
     /// A whole number within a range; nil when the field is empty or did not come.

@@ -36,12 +36,17 @@ public struct Members: Sendable {
 
     /// A text that is there. Empty when the member may be absent and is.
     public func text(_ name: String) -> String { object[name]?.string ?? "" }
+    /// A text that may be absent.
     public func textIfAny(_ name: String) -> String? { object[name]?.string }
+    /// A whole number that may be absent.
     public func integer(_ name: String) -> Int? { object[name]?.integer }
+    /// A number that may be absent.
     public func number(_ name: String) -> Double? { object[name]?.double }
+    /// True or false, or nil when absent.
     public func flag(_ name: String) -> Bool? { object[name]?.bool }
     /// The texts of a list; empty when absent.
     public func texts(_ name: String) -> [String] { object[name]?.array?.compactMap(\.string) ?? [] }
+    /// The member as it came, or nil.
     public func value(_ name: String) -> JSONValue? { object[name] }
 
     /// The objects of a list, each read strictly.

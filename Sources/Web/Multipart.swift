@@ -8,6 +8,7 @@ public enum Multipart {
     public static let partLimit = 2_000
     public static let headByteLimit = 16 << 10
 
+    /// One part of a multipart body.
     public struct Part: Sendable {
         /// Names in lower case.
         public let headers: [String: String]

@@ -44,6 +44,7 @@ public enum Payload: Hashable, Sendable {
 
 /// One member of a JSON body, or one query parameter: read strictly and told in the OpenAPI document.
 public struct Member: Hashable, Sendable {
+    /// What a route's body holds.
     public enum Shape: String, Sendable {
         case text, integer, number, flag, texts, object, list, any
     }

@@ -48,9 +48,12 @@ import Testing
             case 0: .null
             case 1: .bool(Bool.random(using: &dice))
             case 2: .init(Int.random(in: -1_000_000...1_000_000, using: &dice))
-            case 3: .string(String((0..<Int.random(in: 0..<9, using: &dice)).map { _ in
-                Character(Unicode.Scalar(UInt32.random(in: 0x1...0xD7FF, using: &dice)) ?? "x")
-            }))
+            case 3:
+                .string(
+                    String(
+                        (0..<Int.random(in: 0..<9, using: &dice)).map { _ in
+                            Character(Unicode.Scalar(UInt32.random(in: 0x1...0xD7FF, using: &dice)) ?? "x")
+                        }))
             case 4: .array((0..<Int.random(in: 0..<5, using: &dice)).map { _ in value(depth + 1) })
             default: .object(JSONObject((0..<Int.random(in: 0..<5, using: &dice)).map { ("k\($0)", value(depth + 1)) }))
             }

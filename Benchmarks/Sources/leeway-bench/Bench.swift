@@ -41,17 +41,23 @@ struct Bench: ParsableCommand {
         let catalogue = try program.run([
             "import", "catalogue", "\(data)/catalogue/catalogue.jsonl.gz", "--database", target.url,
         ])
-        report.add("catalogue import, 9,032 objects, \(name)", catalogue.seconds, "s", goal: "≤ 5 s", cpu: catalogue.cpu)
-        let texts = try program.run(["import", "catalogue", "\(data)/catalogue/texts.jsonl.gz", "--database", target.url])
+        report.add(
+            "catalogue import, 9,032 objects, \(name)", catalogue.seconds, "s", goal: "≤ 5 s", cpu: catalogue.cpu)
+        let texts = try program.run([
+            "import", "catalogue", "\(data)/catalogue/texts.jsonl.gz", "--database", target.url,
+        ])
         report.add("texts import, 3,732 texts, \(name)", texts.seconds, "s", cpu: texts.cpu)
-        let items = try program.run(["import", "items", "\(data)/catalogue/quiz_items.jsonl.gz", "--database", target.url])
+        let items = try program.run([
+            "import", "items", "\(data)/catalogue/quiz_items.jsonl.gz", "--database", target.url,
+        ])
         report.add("items import, 1,386 items, \(name)", items.seconds, "s", cpu: items.cpu)
         let answers = 278_336.0
         let responses = try program.run([
             "import", "responses", "\(data)/traces/as09_gervet.tsv.gz", "--database", target.url,
         ])
         let rate = answers / responses.seconds
-        report.add("responses import, 278,336 answers, \(name)", rate, "answers/s", goal: "≥ 10,000", cpu: responses.cpu)
+        report.add(
+            "responses import, 278,336 answers, \(name)", rate, "answers/s", goal: "≥ 10,000", cpu: responses.cpu)
         let floor = try target.floor()
         let raw = Double(floor.rows) / floor.seconds
         report.add("raw insert of the same \(floor.rows) statement rows, \(name)", raw, "rows/s")
@@ -59,7 +65,8 @@ struct Bench: ParsableCommand {
         let server = try program.serve(["serve", "--database", target.url, "--port", "0"])
         defer { server.stop() }
         _ = try HTTPClient(port: server.port).get("/sign-in")
-        report.add("resident memory serving after these imports, \(name)", server.residentMegabytes, "MB", goal: "≤ 150 MB")
+        report.add(
+            "resident memory serving after these imports, \(name)", server.residentMegabytes, "MB", goal: "≤ 150 MB")
     }
 
     private func measurePages(_ program: Program, _ file: String, _ report: inout Report) throws {

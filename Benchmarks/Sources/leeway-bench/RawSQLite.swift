@@ -26,7 +26,9 @@ enum RawSQLite {
         for first in stride(from: 0, to: rows.count, by: batch) {
             try run(target, "BEGIN")
             for row in rows[first..<min(first + batch, rows.count)] {
-                for (index, value) in row.enumerated() { sqlite3_bind_value(statement, Int32(index + 1), value.pointer) }
+                for (index, value) in row.enumerated() {
+                    sqlite3_bind_value(statement, Int32(index + 1), value.pointer)
+                }
                 guard sqlite3_step(statement) == SQLITE_DONE else {
                     throw BenchError(String(cString: sqlite3_errmsg(target)))
                 }

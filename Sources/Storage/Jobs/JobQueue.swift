@@ -33,6 +33,7 @@ public struct JobQueue: Sendable {
         return id
     }
 
+    /// The job, or nil when the tenant has none of that identity.
     public func find(_ id: ID<Job>, of tenant: TenantID) async throws -> JobRecord? {
         try await database.read { connection in
             try connection.row("SELECT * FROM job WHERE tenant = \(tenant) AND id = \(id)").map(JobRecord.init)
@@ -85,6 +86,7 @@ public struct JobQueue: Sendable {
         }
     }
 
+    /// Ends a running job with what came of it; a job that was cancelled meanwhile stays so.
     public func finish(_ job: JobRecord, _ state: JobRecord.State, message: String, report: String) async throws {
         let now = world.now()
         try await database.write { connection in

@@ -2,6 +2,7 @@ public import Basis
 
 /// A piece of slow or timed work, as it stands.
 public struct JobRecord: Sendable {
+    /// Where a job stands.
     public enum State: String, Storable, Sendable {
         case queued, running, done, failed, cancelled
     }

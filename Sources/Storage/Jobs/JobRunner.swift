@@ -25,6 +25,7 @@ public struct JobOutcome: Sendable {
 
 /// Does the jobs of the queue, one after another, until it is cancelled.
 public struct JobRunner: Sendable {
+    /// Does the work of one kind of job.
     public typealias Worker = @Sendable (JobRecord, JobProgress) async throws -> JobOutcome
 
     private let queue: JobQueue
@@ -32,6 +33,7 @@ public struct JobRunner: Sendable {
     private let fault: @Sendable (any Error) -> Void
 
     /// - Parameters:
+    ///   - queue: Where the jobs stand.
     ///   - workers: What does the work, by kind.
     ///   - fault: Told of what went wrong on our side, for the log.
     public init(queue: JobQueue, workers: [String: Worker], fault: @escaping @Sendable (any Error) -> Void) {
