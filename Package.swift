@@ -130,7 +130,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "Statistics", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
+                "Basis", "Statistics", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Mastery", "Assess",
                 "Paths", "Insight", "Imports", "Web", hummingbird,
             ],
             swiftSettings: house),
@@ -171,7 +172,8 @@ let package = Package(
             dependencies: ["Basis", "Storage", "StorageSQLite", "StoragePostgres"],
             path: "Tests/StorageTesting",
             swiftSettings: house),
-        .testTarget(name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
+        .testTarget(
+            name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
@@ -223,7 +225,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog", "Skills",
+                "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
+                "Skills",
                 "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -252,7 +255,9 @@ let package = Package(
 if let only = Context.environment["ONLY"] {
     var wanted: Set<String> = []
     func visit(_ name: String) {
-        guard let target = package.targets.first(where: { $0.name == name }), wanted.insert(name).inserted else { return }
+        guard let target = package.targets.first(where: { $0.name == name }), wanted.insert(name).inserted else {
+            return
+        }
         for dependency in target.dependencies {
             if case .byNameItem(let name, _) = dependency { visit(name) }
         }

@@ -84,7 +84,7 @@ public struct ImportDesk: Sendable {
         guard let ticket = ImportTicket(job) else {
             throw Problem(.fault, "job-payload", "The job does not say what to import.")
         }
-        let folder = NSTemporaryDirectory() + "leeway-import-\(job.id)"
+        let folder = try ImportDesk.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try await unpack(ticket.file, of: job.tenant, into: folder)
         do {
@@ -110,11 +110,19 @@ public struct ImportDesk: Sendable {
         }
         guard let bytes else { throw ImportDesk.gone }
         let path = folder + "/upload"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
             throw Problem(.unavailable, "spool", "There is no room for the file in \(NSTemporaryDirectory()).")
         }
         return path
+    }
+
+    /// A folder that nobody else has, also not another program that does a job of the same name.
+    private static func makeFolder() throws -> String {
+        var template = Array((NSTemporaryDirectory() + "leeway-import-XXXXXX").utf8CString)
+        guard let path = mkdtemp(&template) else {
+            throw Problem(.unavailable, "spool", "There is no room for a file in \(NSTemporaryDirectory()).")
+        }
+        return String(cString: path)
     }
 
     private static var gone: Problem {

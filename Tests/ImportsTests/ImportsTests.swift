@@ -61,11 +61,11 @@ import Testing
         let runner = JobRunner(queue: queue, workers: desk.workers) { Issue.record($0) }
         while try await runner.runOne() {}
         let done = try #require(await queue.find(good, of: .first))
-        #expect(done.state == .done)
+        #expect(done.state == .done, "\(done.message)")
         #expect(ImportReport(try JSONValue(parsing: done.report))?["created"] == 2)
         let failed = try #require(await queue.find(bad, of: .first))
         #expect(failed.state == .failed)
-        #expect(failed.report.contains("line 2"))
+        #expect(failed.report.contains("line 2"), "\(failed.message)")
         #expect(try await bench.count("SELECT COUNT(*) AS n FROM import_file") == 0)
         #expect(try await bench.count("SELECT COUNT(*) AS n FROM person") == 2)
     }

@@ -31,7 +31,7 @@ public enum Engine: String, CaseIterable, Sendable {
             let admin = try PostgresDatabase(url: url, size: 1)
             try await admin.write { try $0.run(SQL(stringLiteral: "CREATE SCHEMA \(schema)")) }
             try await admin.close()
-            return try PostgresDatabase(url: "\(url)&options=-csearch_path%3D\(schema)", size: 4)
+            return try PostgresDatabase(url: "\(url)&options=-csearch_path%3D\(schema)", size: 3)
         }
     }
 }
