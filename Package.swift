@@ -251,18 +251,3 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
-
-if let only = Context.environment["ONLY"] {
-    var wanted: Set<String> = []
-    func visit(_ name: String) {
-        guard let target = package.targets.first(where: { $0.name == name }), wanted.insert(name).inserted else {
-            return
-        }
-        for dependency in target.dependencies {
-            if case .byNameItem(let name, _) = dependency { visit(name) }
-        }
-    }
-    for name in only.split(separator: ",") { visit(String(name)) }
-    package.targets.removeAll { !wanted.contains($0.name) }
-    if !wanted.contains("leeway") { package.products = [] }
-}
