@@ -66,7 +66,9 @@ private func found(_ stores: SiteStores, _ visit: Visit) async throws -> JobReco
 
 private func imports(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> ImportsModel {
     let only = visit.query.text("state") == "failed" ? "failed" : ""
-    let jobs = try await stores.imports.list(of: visit.tenant).filter { only.isEmpty || $0.state == .failed }
+    let jobs = try await stores.imports.list(of: visit.tenant).filter { job in
+        (only.isEmpty || job.state == .failed) && ImportTicket(job).map { mayImport($0.kind, visit) } == true
+    }
     let names = try await stores.directory.names(of: Array(Set(jobs.compactMap(\.createdBy))), visit.tenant)
     let kinds = ImportKind.allCases.filter { mayImport($0, visit) }
     let asked = entries["kind"].isEmpty ? visit.query.text("kind") : entries["kind"]
