@@ -64,7 +64,9 @@ public final class WriteQueue: Sendable {
             if attempt > 0 { pause(attempt) }
             do {
                 try session.begin()
-                let outcomes = try group.map { try outcome(of: $0, alone: group.count == 1, on: session) }
+                let outcomes = try group.map { pending in
+                    try outcome(of: pending, alone: group.count == 1, onTry: attempt, session)
+                }
                 try session.commit()
                 for outcome in outcomes { outcome() }
                 return
@@ -77,14 +79,26 @@ public final class WriteQueue: Sendable {
         for pending in group { pending.fail(failure) }
     }
 
+    /// Two PostgreSQL transactions may both find a key absent and both insert it; the loser is told of a duplicate, not
+    /// of a clash. Tried again it finds the key, as it would have on SQLite.
+    private func seeingRivals<Outcome>(
+        _ attempt: Int, _ session: some WriteSession, _ body: () throws -> Outcome
+    ) throws -> Outcome {
+        do {
+            return try body()
+        } catch StorageError.duplicate where attempt < 3 && session.dialect == .postgres {
+            throw StorageError.contended
+        }
+    }
+
     /// Runs one body; a refusal of one in a group undoes that one only.
     private func outcome(
-        of pending: Pending, alone: Bool, on session: some WriteSession
+        of pending: Pending, alone: Bool, onTry attempt: Int, _ session: some WriteSession
     ) throws -> @Sendable () -> Void {
-        if alone { return try pending.attempt(session) }
+        if alone { return try seeingRivals(attempt, session) { try pending.attempt(session) } }
         try session.run("SAVEPOINT member")
         do {
-            let success = try pending.attempt(session)
+            let success = try seeingRivals(attempt, session) { try pending.attempt(session) }
             try session.run("RELEASE SAVEPOINT member")
             return success
         } catch StorageError.contended {

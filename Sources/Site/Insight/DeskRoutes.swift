@@ -76,7 +76,7 @@ private func desk(_ stores: SiteStores, _ visit: Visit) async throws -> DeskMode
         .sorted { ($0.use.reviewOn?.number ?? 0) < ($1.use.reviewOn?.number ?? 0) }
     let made = try await stores.library.composition(of: visit.tenant)
     let failed = try await stores.jobs.list(of: visit.tenant, kind: "import-", limit: 200).filter {
-        $0.state == .failed
+        $0.state == .failed && ($0.kind != ImportKind.people.jobKind || visit.holds(.administer))
     }
     let over = try await stores.mandates.list(of: visit.tenant, state: .published).filter { $0.override != nil }
     return DeskModel(queues: [
