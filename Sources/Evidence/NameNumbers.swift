@@ -82,7 +82,7 @@ struct NameNumbers: Sendable {
         var changed: [(iri: String, definition: JSONValue)] = []
         for facts in wanted {
             if let entry = activity(facts.iri) {
-                if let definition = facts.definition, hash(definition) != entry.definition {
+                if let definition = facts.definition, facts.fingerprint != entry.definition {
                     changed.append((facts.iri, definition))
                 }
             } else if let earlier = missing[facts.iri], facts.definition != nil {
@@ -114,7 +114,7 @@ struct NameNumbers: Sendable {
                 tenant.stored, (first + offset).stored, iri.stored, definition?.text.stored ?? .null,
             ])
             fresh.activities[iri] = NameCache.Activity(
-                number: first + offset, definition: definition.map(hash) ?? 0)
+                number: first + offset, definition: ActivityFacts(iri: iri, definition: definition).fingerprint)
         }
         try insert("activity", ["tenant", "number", "iri", "definition"], rows, on: connection)
     }
@@ -129,7 +129,7 @@ struct NameNumbers: Sendable {
             try connection.run(
                 "UPDATE activity SET definition = \(sum.text) WHERE tenant = \(tenant) AND number = \(entry.number)")
         }
-        entry.definition = hash(definition)
+        entry.definition = ActivityFacts(iri: iri, definition: definition).fingerprint
         fresh.activities[iri] = entry
     }
 
@@ -197,13 +197,6 @@ func chunks<Element>(_ values: [Element]) -> [[Element]] {
         while chunk.count & (chunk.count - 1) != 0 { chunk.append(last) }
         return chunk
     }
-}
-
-/// FNV-1a, 64 bits, of the JSON text; never 0.
-private func hash(_ value: JSONValue) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in value.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash | 1
 }
 
 /// What is known of an activity, with what is now said of it: languages are added, all else is replaced.

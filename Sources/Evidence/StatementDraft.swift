@@ -10,6 +10,8 @@ public enum DraftActor: Hashable, Sendable {
     case person(ID<Person>)
     /// Leeway itself.
     case system
+
+    var person: ID<Person>? { if case .person(let id) = self { id } else { nil } }
 }
 
 /// The activity that a draft is about.
@@ -109,8 +111,9 @@ public struct StatementDraft: Hashable, Sendable {
 }
 
 extension StatementDraft {
-    /// The statement's exact JSON, with the actor's JSON object as rendered by `AgentName.json`.
-    func render(id: ID<Statement>, agent: [UInt8]) -> [UInt8] {
+    /// The statement's exact JSON, with the actor's JSON object as `AgentName.json` writes it and the activity's
+    /// definition.
+    func render(id: ID<Statement>, agent: [UInt8], definition: JSONValue?) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
         bytes.write("{\"id\":\"")
@@ -123,7 +126,10 @@ extension StatementDraft {
         JSONValue.write(verb.name, into: &bytes)
         bytes.write("}},\"object\":{\"id\":")
         JSONValue.write(activity.iri, into: &bytes)
-        writeDefinition(into: &bytes)
+        if let definition {
+            bytes.write(",\"definition\":")
+            definition.write(into: &bytes)
+        }
         bytes.write("}")
         writeResult(into: &bytes)
         writeContext(into: &bytes)
@@ -134,12 +140,6 @@ extension StatementDraft {
         }
         bytes.write("}")
         return bytes
-    }
-
-    private func writeDefinition(into bytes: inout [UInt8]) {
-        guard let definition = activity.definition else { return }
-        bytes.write(",\"definition\":")
-        definition.write(into: &bytes)
     }
 
     private func writeResult(into bytes: inout [UInt8]) {

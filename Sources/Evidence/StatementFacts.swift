@@ -21,6 +21,14 @@ struct AgentFacts: Hashable, Sendable {
 struct ActivityFacts: Hashable, Sendable {
     let iri: String
     let definition: JSONValue?
+
+    /// Of the definition: FNV-1a, 64 bits, of its JSON text, never 0; 0 when there is none.
+    var fingerprint: UInt64 {
+        guard let definition else { return 0 }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in definition.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash | 1
+    }
 }
 
 /// What the columns of one statement say.

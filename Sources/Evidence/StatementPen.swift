@@ -37,36 +37,55 @@ public struct StatementPen: Sendable {
         return count
     }
 
-    private mutating func append(chunk drafts: [StatementDraft], on connection: any Connection) throws -> Int {
-        var seen: Set<ID<Statement>> = []
-        var new: [(draft: StatementDraft, id: ID<Statement>)] = []
-        new.reserveCapacity(drafts.count)
-        for draft in drafts {
-            if let id = draft.id {
-                if seen.insert(id).inserted { new.append((draft, id)) }
-            } else {
-                new.append((draft, world.id()))
-            }
+    /// Writes drafts that were rendered before. Those whose `id` is there already are skipped.
+    ///
+    /// - Returns: How many were new.
+    /// - Throws: `Problem` (`person-missing`), `StorageError`.
+    @discardableResult
+    public mutating func append(_ drafts: [RenderedDraft], on connection: any Connection) throws -> Int {
+        var count = 0
+        for start in stride(from: 0, to: drafts.count, by: StatementPen.chunkLimit) {
+            let chunk = drafts[start..<min(start + StatementPen.chunkLimit, drafts.count)]
+            count += try append(chunk: Array(chunk), givenIDs: Set(chunk.map(\.id)), on: connection)
         }
-        if try hopes(thatAreNew: seen, on: connection, { try $0.write(new, on: connection) }) { return new.count }
-        let there = try existing(Array(seen), on: connection)
+        return count
+    }
+
+    private mutating func append(chunk drafts: [StatementDraft], on connection: any Connection) throws -> Int {
+        try names.learnPeople(Set(drafts.compactMap(\.actor.person)), on: connection)
+        let own = try account(of: .own, on: connection)
+        let rendered = drafts.map { draft in
+            let agent = draft.actor.person.map { number(of: $0).json } ?? own.json
+            return draft.rendered(id: draft.id ?? world.id(), agent: agent)
+        }
+        return try append(chunk: rendered, givenIDs: Set(drafts.compactMap(\.id)), on: connection)
+    }
+
+    private mutating func append(
+        chunk drafts: [RenderedDraft], givenIDs: Set<ID<Statement>>, on connection: any Connection
+    ) throws -> Int {
+        var new = drafts
+        if givenIDs.count < drafts.count {
+            var seen: Set<ID<Statement>> = []
+            new = drafts.filter { seen.insert($0.id).inserted }
+        }
+        if try hopes(thatAreNew: givenIDs, on: connection, { try $0.write(new, on: connection) }) { return new.count }
+        let there = try existing(Array(givenIDs), on: connection)
         new.removeAll { there.contains($0.id) }
         if new.isEmpty { return 0 }
         try yielding { try write(new, on: connection) }
         return new.count
     }
 
-    private mutating func write(
-        _ new: [(draft: StatementDraft, id: ID<Statement>)], on connection: any Connection
-    ) throws {
-        try learn(new.map(\.draft), on: connection)
-        let own = try writer(.system, on: connection)
+    private mutating func write(_ new: [RenderedDraft], on connection: any Connection) throws {
+        try learn(new, on: connection)
+        let own = try account(of: .own, on: connection)
         let first = try connection.reserve(new.count, of: "statement")
         let storedAt = cache.advance(to: world.now())
         var table = StatementTable(tenant: tenant, authority: own.number, storedAt: storedAt, capacity: new.count)
-        for (offset, (draft, id)) in new.enumerated() {
-            let writer = try writer(draft.actor, on: connection)
-            table.append(draft, id: id, sequence: first + offset, by: writer, names: names)
+        for (offset, draft) in new.enumerated() {
+            let writer = draft.actor.person.map { number(of: $0).number } ?? own.number
+            table.append(draft, sequence: first + offset, by: writer, names: names)
         }
         try table.insert(on: connection)
         try settle(arrived: new.map(\.id), voided: [:], on: connection)
@@ -74,14 +93,15 @@ public struct StatementPen: Sendable {
 
     /// Writes without a look whether the identifiers are there, if that can be undone and is worth a try.
     ///
-    /// For PostgreSQL a look counts as reading the page of the index where all new identifiers go, so that of two
-    /// transactions that look and then write one must give way: under load most would. The unique index alone does not.
+    /// On both engines the look costs as much as the insert's own. For PostgreSQL it also counts as reading the page of
+    /// the index where all new identifiers go, so that of two transactions that look and then write one must give way:
+    /// under load most would. The unique index alone does not.
     ///
     /// - Returns: False when something was there, and nothing is written.
     private mutating func hopes(
         thatAreNew ids: Set<ID<Statement>>, on connection: any Connection, _ write: (inout StatementPen) throws -> Void
     ) throws -> Bool {
-        guard connection.dialect == .postgres, !ids.isEmpty, !isRepeating else { return false }
+        guard !ids.isEmpty, !isRepeating else { return false }
         var pen = self
         try connection.run("SAVEPOINT hope")
         do {
@@ -97,29 +117,23 @@ public struct StatementPen: Sendable {
         }
     }
 
-    private mutating func learn(_ drafts: [StatementDraft], on connection: any Connection) throws {
-        var people: Set<ID<Person>> = []
-        var activities: Set<ActivityRef> = []
-        for draft in drafts {
-            if case .person(let id) = draft.actor { people.insert(id) }
-            activities.insert(draft.activity)
+    private mutating func learn(_ drafts: [RenderedDraft], on connection: any Connection) throws {
+        try names.learnPeople(Set(drafts.compactMap(\.actor.person)), on: connection)
+        try names.learnVerbs(Set(drafts.map(\.verb)), on: connection)
+        let open = drafts.filter { draft in
+            guard let known = names.activity(draft.activity.iri) else { return true }
+            return draft.definition != 0 && draft.definition != known.definition
         }
-        try names.learnPeople(people, on: connection)
-        try names.learnVerbs(Set(drafts.map(\.verb.iri)), on: connection)
-        let related = Set(drafts.flatMap { $0.parents + $0.groupings })
-        let facts = activities.map { ActivityFacts(iri: $0.iri, definition: $0.definition) }
+        let related = Set(drafts.lazy.flatMap(\.related)).filter { names.activity($0) == nil }
+        if open.isEmpty, related.isEmpty { return }
+        let facts = Set(open.map(\.activity)).sorted { $0.iri < $1.iri }
         try names.learnActivities(
-            facts.sorted { $0.iri < $1.iri } + related.sorted().map { ActivityFacts(iri: $0, definition: nil) },
-            on: connection)
+            facts + related.sorted().map { ActivityFacts(iri: $0, definition: nil) }, on: connection)
     }
 
-    private mutating func writer(_ actor: DraftActor, on connection: any Connection) throws -> NameCache.Writer {
-        switch actor {
-        case .person(let id):
-            guard let writer = names.person(id) else { preconditionFailure("people are learned first") }
-            return writer
-        case .system: return try account(of: .own, on: connection)
-        }
+    private func number(of person: ID<Person>) -> NameCache.Writer {
+        guard let writer = names.person(person) else { preconditionFailure("people are learned first") }
+        return writer
     }
 
     /// The agent of an authority.

@@ -54,21 +54,17 @@ struct StatementTable {
     }
 
     /// Adds a draft whose names are all known.
-    mutating func append(
-        _ draft: StatementDraft, id: ID<Statement>, sequence: Int, by writer: NameCache.Writer, names: NameNumbers
-    ) {
-        let result = draft.result
+    ///
+    /// - Parameter actor: The number of the agent that its actor has.
+    mutating func append(_ draft: RenderedDraft, sequence: Int, by actor: Int, names: NameNumbers) {
         statements.append([
-            tenant.stored, sequence.stored, .bytes(id.bytes), storedAt.stored,
-            (draft.timestamp ?? storedAt).stored, writer.number.stored, (names.verb(draft.verb.iri) ?? 0).stored,
-            value(names.activity(draft.activity.iri)?.number), value(draft.registration?.description),
-            value(result?.success), value(result?.completion), value(result?.scaled),
-            value(result?.duration.map { ISODuration($0).microseconds }), value(draft.choice?.rawValue), .integer(0),
-            authority.stored, XAPIVersion.one.rawValue.stored, .bytes(draft.render(id: id, agent: writer.json)),
+            tenant.stored, sequence.stored, .bytes(draft.id.bytes), storedAt.stored,
+            (draft.timestamp ?? storedAt).stored, actor.stored, (names.verb(draft.verb) ?? 0).stored,
+            value(names.activity(draft.activity.iri)?.number), value(draft.registration),
+            value(draft.success), value(draft.completion), value(draft.scaled), value(draft.duration),
+            value(draft.choice), .integer(0), authority.stored, XAPIVersion.one.rawValue.stored, .bytes(draft.body),
         ])
-        if draft.parents.isEmpty, draft.groupings.isEmpty { return }
-        let iris = Set(draft.parents + draft.groupings).subtracting([draft.activity.iri])
-        for number in iris.compactMap({ names.activity($0)?.number }).sorted() {
+        for number in draft.related.compactMap({ names.activity($0)?.number }).sorted() {
             activities.append([tenant.stored, number.stored, sequence.stored])
         }
     }

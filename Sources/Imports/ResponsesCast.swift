@@ -7,118 +7,101 @@ import People
 import Skills
 import Storage
 
-/// Who and what the answers of a data set name, as known so far: a value, copied into each transaction, so that an
-/// undone try leaves nothing behind.
+/// Who and what the answers of a data set name: all of them there before the first answer comes in, so that turning
+/// lines into statements needs no database and can run ahead of it.
 struct Cast: Sendable {
-    private let directory: Directory
-    private let log: StatementLog
-    private let book: MasteryBook
-    private let tenant: TenantID
-    private let source: String
-    private let unit: ID<Unit>
+    struct Learner: Sendable {
+        let id: ID<Person>
+        let account: AgentName
+    }
 
-    private var people: [String: ID<Person>] = [:]
-    private var skills: SkillCache
-    private var items: ItemCache
-    private var pen: StatementPen?
+    private let source: String
+    private var learners: [String: Learner] = [:]
+    private var items: [String: ItemCache.Entry] = [:]
+    private var skills: [String: SkillRecord] = [:]
+    /// What was not there before.
     private(set) var made = Made()
 
-    /// Makes the unit of the data set unless it is there.
-    init(_ run: ResponsesImport, on connection: any Connection) throws {
-        let (database, world) = (run.database, run.world)
-        directory = Directory(database: database, world: world)
-        log = StatementLog(database: database, world: world)
-        book = MasteryBook(database: database, world: world)
-        tenant = run.tenant
+    /// Makes the unit of the data set and all that the survey met, unless they are there.
+    init(_ run: ResponsesImport, _ survey: ResponsesImport.Survey, on connection: any Connection) throws {
         source = run.source
-        skills = try SkillCache(SkillRegister(database: database, world: world), tenant, on: connection)
-        items = try ItemCache(ItemBank(database: database, world: world), tenant, on: connection)
-        let units = try directory.unitTree(of: tenant, on: connection).units
-        let known = units.first { $0.key == run.source }
-        unit =
-            try known?.id
-            ?? directory.save(UnitDraft(key: run.source, name: run.source), of: tenant, on: connection).id
-        let prefix = "\(run.source)/"
+        try meet(survey.learners, run, on: connection)
+        var skillCache = try SkillCache(
+            SkillRegister(database: run.database, world: run.world), run.tenant, on: connection)
+        for name in survey.skills {
+            let key = "\(source)/\(name)"
+            if skillCache[key] == nil { made.skills += 1 }
+            skills[name] = try skillCache.ensure(
+                key: key, name: "Skill \(name) (\(source))", framework: source, on: connection)
+        }
+        var itemCache = try ItemCache(ItemBank(database: run.database, world: run.world), run.tenant, on: connection)
+        for item in survey.items {
+            let key = "\(source)/\(item.name)"
+            if itemCache[key] == nil { made.items += 1 }
+            items[item.name] = itemCache.ensure(key: key, skills: item.skills.compactMap { skills[$0]?.id })
+        }
+        try itemCache.flush(on: connection)
+    }
+
+    private mutating func meet(
+        _ names: [String], _ run: ResponsesImport, on connection: any Connection
+    ) throws {
+        let directory = Directory(database: run.database, world: run.world)
+        guard let tenant = try directory.tenant(run.tenant, on: connection) else {
+            throw Problem(.missing, "tenant-missing", "There is no such organisation.")
+        }
+        let known = try directory.unitTree(of: run.tenant, on: connection).units.first { $0.key == source }
+        let unit =
+            try known?.id ?? directory.save(UnitDraft(key: source, name: source), of: run.tenant, on: connection).id
+        let prefix = "\(source)/"
+        func learner(_ id: ID<Person>, _ key: String) -> Learner {
+            Learner(id: id, account: AgentName(home: tenant.home, account: key))
+        }
         try connection.each(
-            "SELECT key, id FROM person WHERE tenant = \(tenant) AND unit = \(unit)"
+            "SELECT key, id FROM person WHERE tenant = \(run.tenant) AND unit = \(unit)"
         ) { row in
             let key: String = try row.get("key")
-            if key.hasPrefix(prefix) { people[String(key.dropFirst(prefix.count))] = try row.get("id") }
+            if key.hasPrefix(prefix) {
+                learners[String(key.dropFirst(prefix.count))] = learner(try row.get("id"), key)
+            }
         }
+        let new = names.filter { learners[$0] == nil }
+        let drafts = new.map { name in
+            PersonDraft(key: prefix + name, name: "Learner \(name) (\(source))", unit: unit)
+        }
+        for (name, person) in zip(new, try directory.add(drafts, of: run.tenant, on: connection)) {
+            learners[name] = learner(person.id, prefix + name)
+        }
+        made.learners = new.count
     }
 
-    /// Brings answers in, in their order.
-    mutating func write(_ batch: [Response], on connection: any Connection) throws {
-        try meet(batch, on: connection)
-        var drafts: [StatementDraft] = []
+    /// The answers as statements, and as what the learner model learns from.
+    func play(_ batch: [Response]) -> (statements: [RenderedDraft], answers: [Answer]) {
+        var statements: [RenderedDraft] = []
         var answers: [Answer] = []
-        drafts.reserveCapacity(batch.count)
+        statements.reserveCapacity(batch.count)
         answers.reserveCapacity(batch.count)
         for response in batch {
-            guard let person = people[response.learner] else { preconditionFailure("learners are met first") }
-            let skills = try response.skills.map { try skill($0, on: connection) }
-            let item = item(response.item, skills.map(\.id))
+            guard let learner = learners[response.learner], let item = items[response.item] else {
+                preconditionFailure("the survey met every learner and item")
+            }
+            let skills = response.skills.compactMap { self.skills[$0] }
             let at = response.seconds.map { Moment(microseconds: Int64(($0 * 1_000_000).rounded())) }
-            drafts.append(draft(response, person, item, skills.map(\.id), at))
+            let draft = StatementDraft(
+                .person(learner.id), .answered,
+                ActivityRef(
+                    Vocabulary.itemIRI(item.id), name: "\(source)/\(response.item)", type: Vocabulary.question),
+                result: Outcome(success: response.isCorrect),
+                extensions: skills.isEmpty
+                    ? [] : [(Vocabulary.skills, .init(skills.map { Vocabulary.skillIRI($0.id) }))],
+                timestamp: at)
+            let id = ID<Statement>(derivedFrom: "responses/\(source)/\(response.line)".utf8, at: at)
+            statements.append(draft.rendered(id: id, as: learner.account))
             answers.append(
                 Answer(
-                    person: person, item: item.number, skills: skills.map(\.number), isRight: response.isCorrect, at: at
-                ))
+                    person: learner.id, item: item.number, skills: skills.map(\.number), isRight: response.isCorrect,
+                    at: at))
         }
-        try items.flush(on: connection)
-        var pen = log.pen(for: tenant)
-        try pen.append(drafts, on: connection)
-        self.pen = pen
-        try book.record(answers, in: tenant, on: connection)
-    }
-
-    /// Remembers what the log learned. Only after the transaction is durable.
-    mutating func keep() {
-        if let pen { log.keep(pen) }
-        pen = nil
-    }
-
-    private mutating func meet(_ batch: [Response], on connection: any Connection) throws {
-        var new: [String] = []
-        var seen: Set<String> = []
-        for response in batch where people[response.learner] == nil && seen.insert(response.learner).inserted {
-            new.append(response.learner)
-        }
-        if new.isEmpty { return }
-        let drafts = new.map { learner in
-            PersonDraft(key: "\(source)/\(learner)", name: "Learner \(learner) (\(source))", unit: unit)
-        }
-        for (learner, person) in zip(new, try directory.add(drafts, of: tenant, on: connection)) {
-            people[learner] = person.id
-        }
-        made.learners += new.count
-    }
-
-    private mutating func skill(_ name: String, on connection: any Connection) throws -> SkillRecord {
-        let key = "\(source)/\(name)"
-        if let skill = skills[key] { return skill }
-        made.skills += 1
-        return try skills.ensure(key: key, name: "Skill \(name) (\(source))", framework: source, on: connection)
-    }
-
-    private mutating func item(_ name: String, _ skills: [ID<Skill>]) -> ItemCache.Entry {
-        let key = "\(source)/\(name)"
-        if let item = items[key] { return item }
-        made.items += 1
-        return items.ensure(key: key, skills: skills)
-    }
-
-    private func draft(
-        _ response: Response, _ person: ID<Person>, _ item: ItemCache.Entry, _ skills: [ID<Skill>], _ at: Moment?
-    ) -> StatementDraft {
-        StatementDraft(
-            .person(person), .answered,
-            ActivityRef(
-                Vocabulary.itemIRI(item.id), name: "\(source)/\(response.item)", type: Vocabulary.question),
-            id: ID(derivedFrom: "responses/\(source)/\(response.line)".utf8, at: at),
-            result: Outcome(success: response.isCorrect),
-            extensions: skills.isEmpty
-                ? [] : [(Vocabulary.skills, .init(skills.map { Vocabulary.skillIRI($0) }))],
-            timestamp: at)
+        return (statements, answers)
     }
 }

@@ -31,42 +31,68 @@ struct ResponsesImport {
         if dryRun {
             return report(survey, made: Made(), answers: survey.answers - survey.answersThere, isDryRun: true)
         }
-        var file = try ResponsesFile(path: path)
-        if let marker { try file.skip(to: marker.linesDone) }
+        let cast = try await database.write { connection in
+            try Cast(self, survey, on: connection)
+        }
+        let stage = try Stage(self, cast, after: marker)
+        let log = StatementLog(database: database, world: world)
+        let book = MasteryBook(database: database, world: world)
         let startedAt = marker?.startedAt ?? world.now()
-        var cast = try await cast()
         var done = survey.answersThere
-        while let batch = try batch(&file) {
+        var scene = try await stage.next()
+        while let present = scene {
             try Task.checkCancellation()
-            let marker = Marker(linesDone: file.linesRead, digest: Array(file.hash.finalize()), startedAt: startedAt)
-            cast = try await database.write { [cast] connection in
-                var cast = cast
-                try cast.write(batch, on: connection)
-                try move(marker, on: connection)
-                return cast
+            // The next lines are read and rendered while the engine writes these.
+            async let following = stage.next()
+            let pen = try await database.write { connection in
+                var pen = log.pen(for: tenant)
+                try pen.append(present.statements, on: connection)
+                try book.record(present.answers, in: tenant, on: connection)
+                try move(
+                    Marker(linesDone: present.linesDone, digest: present.digest, startedAt: startedAt), on: connection)
+                return pen
             }
-            cast.keep()
-            done += batch.count
+            log.keep(pen)
+            done += present.answers.count
             progress(done, survey.answers, "\(done) of \(survey.answers) answers are in.")
+            scene = try await following
         }
         return report(survey, made: cast.made, answers: done - survey.answersThere, isDryRun: false)
     }
+}
 
-    private func cast() async throws -> Cast {
-        try await database.write { connection in
-            try Cast(self, on: connection)
-        }
+/// Reads lines and turns them into statements, one batch ahead of the engine.
+private actor Stage {
+    struct Scene: Sendable {
+        let statements: [RenderedDraft]
+        let answers: [Answer]
+        /// Where the file stood after its last line.
+        let linesDone: Int
+        let digest: [UInt8]
     }
 
-    private func batch(_ file: inout ResponsesFile) throws -> [Response]? {
+    private let cast: Cast
+    private var file: ResponsesFile
+
+    init(_ run: ResponsesImport, _ cast: Cast, after marker: Marker?) throws {
+        self.cast = cast
+        file = try ResponsesFile(path: run.path)
+        if let marker { try file.skip(to: marker.linesDone) }
+    }
+
+    func next() throws -> Scene? {
         var batch: [Response] = []
         while batch.count < ResponsesImport.batchLimit, let entry = try file.next() {
             switch entry {
             case .response(let response): batch.append(response)
-            case .issue(let issue): throw refused([issue])
+            case .issue(let issue): throw ResponsesImport.refused([issue])
             }
         }
-        return batch.isEmpty ? nil : batch
+        if batch.isEmpty { return nil }
+        let (statements, answers) = cast.play(batch)
+        return Scene(
+            statements: statements, answers: answers, linesDone: file.linesRead,
+            digest: Array(file.hash.finalize()))
     }
 }
 
@@ -76,9 +102,21 @@ extension ResponsesImport {
         var answers = 0
         /// Those that an earlier run brought in.
         var answersThere = 0
-        var learners: Set<String> = []
-        var items: Set<String> = []
-        var skills: Set<String> = []
+        /// Each once, in the order in which the file first names them.
+        private(set) var learners: [String] = []
+        private(set) var skills: [String] = []
+        /// With the skills of the first answer to it.
+        private(set) var items: [(name: String, skills: [String])] = []
+        private var seen = (learners: Set<String>(), items: Set<String>(), skills: Set<String>())
+
+        mutating func meet(_ response: Response) {
+            answers += 1
+            if response.learner != learners.last, seen.learners.insert(response.learner).inserted {
+                learners.append(response.learner)
+            }
+            if seen.items.insert(response.item).inserted { items.append((response.item, response.skills)) }
+            for skill in response.skills where seen.skills.insert(skill).inserted { skills.append(skill) }
+        }
     }
 
     /// Reads the whole file, so that a fault in its last line is told before the first is written.
@@ -98,19 +136,16 @@ extension ResponsesImport {
             guard let entry = try file.next() else { break }
             switch entry {
             case .response(let response):
-                survey.answers += 1
-                survey.learners.insert(response.learner)
-                survey.items.insert(response.item)
-                survey.skills.formUnion(response.skills)
+                survey.meet(response)
                 if survey.answers.isMultiple(of: 50_000) {
                     progress(0, nil, "Reading: \(survey.answers) answers so far.")
                 }
             case .issue(let issue):
                 issues.append(issue)
-                if issues.count == InputIssue.limit { throw refused(issues) }
+                if issues.count == InputIssue.limit { throw ResponsesImport.refused(issues) }
             }
         }
-        if !issues.isEmpty { throw refused(issues) }
+        if !issues.isEmpty { throw ResponsesImport.refused(issues) }
         if let marker, !isChecked { throw changed(marker) }
         return survey
     }
@@ -124,7 +159,7 @@ extension ResponsesImport {
             """)
     }
 
-    private func refused(_ issues: [InputIssue]) -> Problem {
+    static func refused(_ issues: [InputIssue]) -> Problem {
         Problem(
             .invalid, "import-refused",
             "\(issues.count == 1 ? "One line is" : "\(issues.count) lines are") wrong. Nothing was imported.",
