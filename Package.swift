@@ -47,6 +47,7 @@ let package = Package(
         .target(name: "Markdown", dependencies: ["CMark"], swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
+        .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
 
         // 1. Storage: one small protocol, two engines. Engines never see a domain.
         .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
@@ -175,6 +176,7 @@ let package = Package(
         .testTarget(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),

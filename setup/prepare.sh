@@ -39,18 +39,20 @@ prepare_swift() {
     esac
 }
 
-# A folder of Python tools, made anew when the pinned list changes: fonttools for the web font, and for
-# the tests a browser driver and axe.
+# A folder of Python tools, made anew when a pinned list changes: fonttools for the web font, and for the
+# tests a browser driver, axe, and a second opinion on the ledger.
 prepare_python() {
     local stamp=.setup/python/stamp
-    cmp -s setup/python-packages.txt "$stamp" && return 0
-    say "Installing the Python tools that setup/python-packages.txt pins"
+    cat setup/python-packages.txt setup/python-oracle.txt | cmp -s - "$stamp" && return 0
+    say "Installing the Python tools that setup/python-packages.txt and setup/python-oracle.txt pin"
     rm -rf .setup/python
     mkdir -p .setup
     python3 -m venv .setup/python || stop "python3 -m venv failed."
-    .setup/python/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-        -r setup/python-packages.txt || stop "The Python tools could not be installed."
-    cp setup/python-packages.txt "$stamp"
+    local install=".setup/python/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:"
+    $install -r setup/python-packages.txt || stop "The Python tools could not be installed."
+    $install --no-deps --ignore-requires-python -r setup/python-oracle.txt ||
+        stop "The Python tools could not be installed."
+    cat setup/python-packages.txt setup/python-oracle.txt >"$stamp"
 }
 
 # Inter, all weights in one file, cut down to Latin, Greek and Cyrillic.
