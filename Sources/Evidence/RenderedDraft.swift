@@ -31,11 +31,12 @@ extension StatementDraft {
     /// - Parameters:
     ///   - id: The statement's identifier.
     ///   - account: Of the person, or of Leeway itself, whom `actor` names.
+    /// - Returns: What a pen appends.
     public func rendered(id: ID<Statement>, as account: AgentName) -> RenderedDraft {
         rendered(id: id, agent: account.json.bytes)
     }
 
-    /// - Parameter agent: The actor's JSON object, as `AgentName.json` writes it.
+    /// The same with `agent`, the actor's JSON object as `AgentName.json` writes it.
     func rendered(id: ID<Statement>, agent: [UInt8]) -> RenderedDraft {
         let facts = ActivityFacts(iri: activity.iri, definition: activity.definition)
         return RenderedDraft(

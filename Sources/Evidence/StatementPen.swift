@@ -7,7 +7,7 @@ public import Storage
 /// A pen belongs to its transaction: make it inside the body, since the body may run again.
 public struct StatementPen: Sendable {
     /// Rows of one insert.
-    static let chunkLimit = 2_000
+    static let chunkLimit = 5_000
 
     public let tenant: TenantID
     private(set) var names: NameNumbers

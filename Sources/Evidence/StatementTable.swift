@@ -53,9 +53,7 @@ struct StatementTable {
         }
     }
 
-    /// Adds a draft whose names are all known.
-    ///
-    /// - Parameter actor: The number of the agent that its actor has.
+    /// Adds a draft whose names are all known; `actor` is the number of its actor's agent.
     mutating func append(_ draft: RenderedDraft, sequence: Int, by actor: Int, names: NameNumbers) {
         statements.append([
             tenant.stored, sequence.stored, .bytes(draft.id.bytes), storedAt.stored,

@@ -16,7 +16,7 @@ import Storage
 /// refused, and one that has grown brings in what is new.
 struct ResponsesImport {
     /// Answers of one transaction.
-    static let batchLimit = 5_000
+    static let batchLimit = 10_000
 
     let database: any Database
     let world: World

@@ -14,16 +14,17 @@ struct CopyBuffer {
         for (index, value) in row.enumerated() {
             if index > 0 { bytes.append(0x09) }
             switch value {
-            case .null: bytes += [0x5C, 0x4E]
-            case .integer(let number): bytes += Array(String(number).utf8)
-            case .real(let number): bytes += Array(real(number).utf8)
+            case .null:
+                bytes.append(0x5C)
+                bytes.append(0x4E)
+            case .integer(let number): bytes.append(contentsOf: String(number).utf8)
+            case .real(let number): bytes.append(contentsOf: real(number).utf8)
             case .text(let text): append(escaping: text)
             case .bytes(let data):
-                bytes += [0x5C, 0x5C, 0x78]
-                for byte in data {
-                    bytes.append(digits[Int(byte >> 4)])
-                    bytes.append(digits[Int(byte & 15)])
-                }
+                bytes.append(0x5C)
+                bytes.append(0x5C)
+                bytes.append(0x78)
+                bytes.append(hex: data)
             }
         }
         bytes.append(0x0A)
@@ -42,7 +43,21 @@ struct CopyBuffer {
     }
 }
 
-private let digits = Array("0123456789abcdef".utf8)
+extension [UInt8] {
+    /// Two lower-case digits a byte.
+    fileprivate mutating func append(hex data: [UInt8]) {
+        let text = [UInt8](unsafeUninitializedCapacity: 2 * data.count) { digits, count in
+            for (index, byte) in data.enumerated() {
+                digits[2 * index] = digit(byte >> 4)
+                digits[2 * index + 1] = digit(byte & 15)
+            }
+            count = 2 * data.count
+        }
+        append(contentsOf: text)
+    }
+}
+
+private func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
 private func real(_ number: Double) -> String {
     if number.isNaN { return "NaN" }
@@ -66,18 +81,15 @@ func withParameters<Result>(
         starts.append(arena.count)
         switch value {
         case .null: break
-        case .integer(let number): arena += Array(String(number).utf8)
-        case .real(let number): arena += Array(real(number).utf8)
+        case .integer(let number): arena.append(contentsOf: String(number).utf8)
+        case .real(let number): arena.append(contentsOf: real(number).utf8)
         case .text(let text):
             let start = arena.count
-            arena += Array(text.utf8)
+            arena.append(contentsOf: text.utf8)
             if arena[start...].contains(0) { throw StorageError.violated(constraint: "text without NUL") }
         case .bytes(let data):
             arena += [0x5C, 0x78]
-            for byte in data {
-                arena.append(digits[Int(byte >> 4)])
-                arena.append(digits[Int(byte & 15)])
-            }
+            arena.append(hex: data)
         }
         arena.append(0)
     }

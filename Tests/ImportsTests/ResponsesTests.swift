@@ -26,23 +26,23 @@ import Testing
 
     @Test(arguments: Engine.present)
     func `an interrupted import goes on and ends as if nothing had happened`(_ engine: Engine) async throws {
-        let path = try file("trace.tsv", answers(13_000, learners: 40, items: 200))
+        let path = try file("trace.tsv", answers(23_000, learners: 40, items: 200))
         let whole = try await Bench(engine)
         _ = try await whole.importer.run(.responses, path: path, tenant: .first)
 
         let cut = try await Bench(engine)
         let import1 = Task { [importer = cut.importer] in
             try await importer.run(.responses, path: path, tenant: .first) { done, _, _ in
-                if done >= 5_000 { withUnsafeCurrentTask { $0?.cancel() } }
+                if done >= 10_000 { withUnsafeCurrentTask { $0?.cancel() } }
             }
         }
         await #expect(throws: CancellationError.self) { try await import1.value }
         let between = try await cut.count("SELECT COUNT(*) AS n FROM statement")
-        #expect(between == 5_000)
+        #expect(between == 10_000)
 
         let report = try await cut.importer.run(.responses, path: path, tenant: .first)
-        #expect(report["answers"] == 8_000)
-        #expect(report["answers there before"] == 5_000)
+        #expect(report["answers"] == 13_000)
+        #expect(report["answers there before"] == 10_000)
         #expect(try await cut.knowledge() == whole.knowledge())
 
         let again = try await cut.importer.run(.responses, path: path, tenant: .first)
