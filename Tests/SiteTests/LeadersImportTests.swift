@@ -39,6 +39,8 @@ import Testing
         let page = try await house.get(sent.location, as: "ada").body
         #expect(page.contains("refused") && page.contains("<th scope=\"row\">2</th>") && page.contains("email"))
         expectWellMade(page, sent.location)
+        let lines = try await house.get(sent.location + "/issues.csv", as: "ada").body
+        #expect(lines.hasPrefix("line,column,what is so,how to mend it\r\n2,email,"))
         #expect(try await house.get("/imports?state=failed", as: "ada").body.contains("people.csv"))
         #expect(try await house.get("/desk", as: "ada").body.contains("Failed imports"))
         let none = try await house.post("/imports", [("kind", "people")], as: "ada")
@@ -49,6 +51,8 @@ import Testing
         let rows = issues(in: "line 7, column email: odd: twice\nline 9: short\nno place")
         #expect(rows.map(\.line) == ["7", "9", "–"])
         #expect(rows.map(\.column) == ["email", "–", "–"])
-        #expect(rows[0].detail == "odd: twice")
+        #expect(rows[0].what == "odd: twice" && rows[0].mend.isEmpty)
+        let mended = issues(in: "line 2, column email: “x” is no address. Write name@example.org.")
+        #expect(mended[0].what == "“x” is no address." && mended[0].mend == "Write name@example.org.")
     }
 }

@@ -24,8 +24,8 @@ struct Dots: Sendable {
     }
 
     private static func said(_ estimate: Estimate) -> String {
-        "\(Words.percent(estimate.value)), interval \(Words.wholePercent(estimate.low)) to "
-            + "\(Words.wholePercent(estimate.high))"
+        "\(Words.signedPercent(estimate.value)), interval \(Words.signedPercent(estimate.low).dropLast()) to "
+            + "\(Words.signedPercent(estimate.high).dropLast())"
     }
 }
 
@@ -118,11 +118,29 @@ private func interval(_ estimate: Estimate, series: String, y: Int, radius: Stri
         line(
             .class("interval"), .init("x1", place(estimate.low)), .init("x2", place(estimate.high)),
             .init("y1", "\(y)"), .init("y2", "\(y)"))
-        for end in [estimate.low, estimate.high] {
+        for end in [estimate.low, estimate.high] where (0...1).contains(end) {
             line(
                 .class("cap"), .init("x1", place(end)), .init("x2", place(end)), .init("y1", "\(y - 4)"),
                 .init("y2", "\(y + 4)"))
         }
-        circle(.class("mark"), .init("cx", place(estimate.value)), .init("cy", "\(y)"), .init("r", radius))
+        if (0...1).contains(estimate.value) {
+            circle(.class("mark"), .init("cx", place(estimate.value)), .init("cy", "\(y)"), .init("r", radius))
+        } else {
+            beyond(estimate.value, y: y)
+        }
+    }
+}
+
+/// An arrow at the edge for a value that lies beyond the scale, with the value beside it.
+private func beyond(_ value: Double, y: Int) -> Fragment {
+    let isLow = value < 0
+    return fragment {
+        svg(.class("mark"), .init("x", isLow ? "0%" : "100%"), .init("y", "\(y)")) {
+            path(.init("d", isLow ? "M0 0 9-6v12z" : "M0 0-9-6v12z"))
+        }
+        text(
+            .class("value"), .init("x", isLow ? "0%" : "100%"), .init("dx", isLow ? "14" : "-14"),
+            .init("y", "\(y + 4)"), .init("text-anchor", isLow ? "start" : "end")
+        ) { Words.signedPercent(value) }
     }
 }

@@ -32,7 +32,6 @@ struct Field: Sendable {
     enum Width: String, Sendable {
         case normal = "field"
         case short = "field short"
-        case long = "field long"
     }
 
     let name, words: String

@@ -37,6 +37,9 @@ enum Words {
     /// A share from 0 to 1 as whole per cent, such as `38%`. Never rounds to 0 or 100 what is not.
     static func percent(_ share: Double) -> String { "\(wholePercent(share))%" }
 
+    /// A share that may lie below zero, such as `−17%`.
+    static func signedPercent(_ share: Double) -> String { share < 0 ? "−" + percent(-share) : percent(share) }
+
     /// A share from 0 to 1 as whole per cent, without the sign.
     static func wholePercent(_ share: Double) -> Int {
         guard share.isFinite else { return 0 }
@@ -57,6 +60,11 @@ enum Words {
         let (year, month, number) = day.civil
         let short = "\(number) \(months[month - 1])"
         return today.map { $0.civil.year == year } == true ? short : "\(short) \(year)"
+    }
+
+    /// A text with each day as people write it: `by 2026-11-27` becomes `by 27 November 2026`.
+    static func prose(_ text: String) -> String {
+        text.replacing(/\b\d{4}-\d{2}-\d{2}\b/) { found in Day(found.output).map { day($0) } ?? String(found.output) }
     }
 
     /// Such as `March 2026`.

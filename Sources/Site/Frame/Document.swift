@@ -57,8 +57,7 @@ func demoBanner(_ isDemo: Bool) -> Fragment {
     guard isDemo else { return .empty }
     return aside(.class("demo"), .aria("label", "Demonstration")) {
         p {
-            "Demonstration: the people and what they did are made up. "
-            "The readings are real and say how they were made."
+            "Demonstration: made-up people, real readings."
         }
     }
 }

@@ -29,7 +29,9 @@ func importsPage(_ model: ImportsModel, in frame: Frame) -> Fragment {
             radios("kind", "What the file holds", model.kinds, chosen: model.chosen)
             div(.class(model.entries.errors["file"] == nil ? "field" : "field invalid")) {
                 label(.for("file")) { "File" }
-                p(.class("hint"), .id("file-hint")) { "At most 64 MiB; .gz is taken. Larger files: leeway import." }
+                p(.class("hint"), .id("file-hint")) {
+                    "At most 64 MiB, also gzipped. Larger files: the command “leeway import” on the server."
+                }
                 if let error = model.entries.errors["file"] {
                     p(.class("error"), .id("file-error")) {
                         icon(.warning)
@@ -53,7 +55,10 @@ private func historyPart(_ model: ImportsModel) -> Fragment {
             Chip(words: "Failed", link: "/imports?state=failed", isChosen: model.only == "failed"),
         ])
         if model.history.isEmpty {
-            p(.class("muted")) { model.only.isEmpty ? "Nothing yet." : "No import has failed." }
+            p(.class("muted")) {
+                model.only.isEmpty
+                    ? "Nothing came in yet. Each file, and what became of it, is listed here." : "No import has failed."
+            }
         } else {
             dataTable(
                 "Imports, the newest first", model.history,
@@ -73,8 +78,9 @@ private func historyPart(_ model: ImportsModel) -> Fragment {
 
 /// One import as a job: under way, or what came of it.
 struct ImportModel: Sendable {
+    /// One place of the file that is wrong: what is so there, and how to mend it, if the file's reader said so.
     struct IssueRow: Sendable {
-        let line, column, detail: String
+        let line, column, what, mend: String
     }
 
     let path: String
@@ -121,14 +127,7 @@ func importFragment(_ model: ImportModel, _ frame: Frame) -> Fragment {
             sheet(model.counts.map { (Words.sentence($0.name), Fragment(Words.count($0.count))) })
         }
         if !model.issues.isEmpty {
-            p { "The database is as it was. Mend these places in the file and send it again." }
-            dataTable(
-                "What is wrong in the file", model.issues,
-                [
-                    Column("Line") { $0.line },
-                    Column("Column") { $0.column },
-                    Column("What is so, and what to do") { $0.detail },
-                ])
+            issuesPart(model)
         }
         if !model.warnings.isEmpty {
             details {
@@ -144,5 +143,20 @@ func importFragment(_ model: ImportModel, _ frame: Frame) -> Fragment {
             }
             go("Import another file", to: "/imports", .quiet)
         }
+    }
+}
+
+private func issuesPart(_ model: ImportModel) -> Fragment {
+    fragment {
+        p { "The database is as it was. Mend these places in the file and send it again." }
+        p { go("Save as CSV", to: "\(model.path)/issues.csv", .small, icon: .download) }
+        dataTable(
+            "What is wrong in the file", model.issues,
+            [
+                Column("Line") { $0.line },
+                Column("Column") { $0.column },
+                Column("What is so") { $0.what },
+                Column("How to mend it") { $0.mend.isEmpty ? "–" : $0.mend },
+            ])
     }
 }

@@ -36,6 +36,14 @@ func importRoutes(_ stores: SiteStores) -> [Route] {
             let frame = try await stores.framed(visit)
             return visit.wantsPiece ? .piece(importFragment(model, frame)) : .page(importPage(model, in: frame))
         },
+        .get("/imports/{id}/issues.csv", keepers, "What is wrong in a refused file, as CSV.") { visit in
+            let job = try await found(stores, visit)
+            let rows = job.state == .failed ? issues(in: job.report) : []
+            guard !rows.isEmpty else { throw nothingHere("list of issues") }
+            let lines = rows.map { csvLine([$0.line, $0.column, $0.what, $0.mend]) }
+            return .csv(
+                csvLine(["line", "column", "what is so", "how to mend it"]) + lines.joined(), fileName: "issues.csv")
+        },
         .post("/imports/{id}/run", keepers, "Runs an import after its dry run.") { visit in
             let job = try await found(stores, visit)
             let id = try await stores.imports.run(after: job, by: visit.me.id)
@@ -109,13 +117,23 @@ private func shown(_ stores: SiteStores, _ visit: Visit) async throws -> ImportM
 func issues(in report: String) -> [ImportModel.IssueRow] {
     report.split(whereSeparator: \.isNewline).map { line in
         guard line.hasPrefix("line "), let colon = line.firstRange(of: ": ") else {
-            return ImportModel.IssueRow(line: "–", column: "–", detail: String(line))
+            return ImportModel.IssueRow(line: "–", column: "–", said: line)
         }
         let place = line[..<colon.lowerBound].dropFirst("line ".count)
         let parts = place.split(separator: ",", maxSplits: 1)
         let column = parts.count > 1 ? parts[1].drop(while: \.isWhitespace).dropFirst("column ".count) : "–"
         return ImportModel.IssueRow(
-            line: String(parts.first ?? "–"), column: String(column), detail: String(line[colon.upperBound...]))
+            line: String(parts.first ?? "–"), column: String(column), said: line[colon.upperBound...])
+    }
+}
+
+extension ImportModel.IssueRow {
+    /// The first sentence says what is so, the others how to mend it.
+    fileprivate init(line: String, column: String, said: Substring) {
+        let end = said.firstRange(of: /[.?!]”?(?=\s+\p{Lu})/)?.upperBound ?? said.endIndex
+        self.init(
+            line: line, column: column, what: String(said[..<end]),
+            mend: String(said[end...].drop(while: \.isWhitespace)))
     }
 }
 

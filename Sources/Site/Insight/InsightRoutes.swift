@@ -100,14 +100,9 @@ extension MeasuresModel.Row {
         }
         self.init(
             name: measure.name, what: measure.kind.what, link: measureLink(measure.kind),
-            figure: headline.value.map(percent), counted: counted, dots: dots,
+            figure: headline.value.map(Words.signedPercent), counted: counted, dots: dots,
             needs: "needs \(measure.needs ?? "evidence").")
     }
-}
-
-/// Such as `38%`; below zero with its sign.
-private func percent(_ value: Double) -> String {
-    value < 0 ? "−" + Words.percent(-value) : Words.percent(value)
 }
 
 /// Such as `38 of 61 uses`.
@@ -117,13 +112,14 @@ private func share(of figure: Figure) -> String {
 }
 
 private func words(of interval: Interval) -> String {
-    "95% interval \(percent(interval.low).dropLast()) to \(percent(interval.high).dropLast())"
+    "95% interval \(Words.signedPercent(interval.low).dropLast()) to "
+        + "\(Words.signedPercent(interval.high).dropLast())"
 }
 
 /// Such as `38 of 61 uses (62%, 95% interval 50 to 74)`, or what it still needs.
 private func sentence(of figure: Figure) -> String {
     guard let value = figure.value else { return "Not measured yet: needs \(figure.needs ?? "evidence")." }
-    var text = percent(value)
+    var text = Words.signedPercent(value)
     if let interval = figure.interval { text += ", " + words(of: interval) }
     return "\(share(of: figure)) (\(text))"
 }
@@ -157,22 +153,50 @@ private func measureLines(_ measures: [Measure]) -> [String] {
 private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws -> [String] {
     let latest = try await stores.changes.latest(in: visit.tenant, limit: 3)
     let names = try await stores.directory.names(of: latest.map(\.by), visit.tenant)
-    return latest.map { change in
+    let today = stores.today
+    var sentences: [String] = []
+    for change in latest {
         let who = names[change.by] ?? "Somebody who has left"
-        let detail = change.detail.isEmpty ? "" : " (\(change.detail))"
+        let what = try await subject(of: change, stores, visit.tenant)
+        let detail = change.detail.isEmpty ? "" : " (\(Words.prose(change.detail)))"
         let why = change.reason.isEmpty ? "." : ", because: “\(change.reason)”"
-        let what = change.what.words.lowercased()
-        return "\(Words.day(change.at.day)): \(who), \(change.subject.noun): \(what)\(detail)\(why)"
+        let day = Words.day(change.at.day, today: today)
+        sentences.append("\(day): \(who) \(change.what.verb) \(what)\(detail)\(why)")
+    }
+    return sentences
+}
+
+/// Such as `the mandate “Prompting with sources”`.
+private func subject(of change: Change, _ stores: SiteStores, _ tenant: TenantID) async throws -> String {
+    func named(_ noun: String, _ name: String?) -> String { name.map { "the \(noun) “\($0)”" } ?? "a \(noun)" }
+    return switch change.subject {
+    case .strategy(let id): named("strategy", try await stores.strategies.find(id, of: tenant)?.title)
+    case .use(let id): named("AI use", try await stores.register.find(id, of: tenant)?.name)
+    case .mandate(let id): named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
+    case .policy: "the leeway policy"
     }
 }
 
-extension Change.Subject {
-    fileprivate var noun: String {
+extension Change.What {
+    /// What somebody did to it, as within a sentence.
+    fileprivate var verb: String {
         switch self {
-        case .strategy: "a strategy"
-        case .use: "an AI use"
-        case .mandate: "a mandate"
-        case .policy: "the leeway policy"
+        case .registered: "registered"
+        case .drafted: "wrote a draft of"
+        case .revised: "changed"
+        case .published: "published"
+        case .superseded: "replaced"
+        case .withdrawn: "withdrew"
+        case .discarded: "discarded the draft of"
+        case .retired: "retired"
+        case .restored: "restored"
+        case .overridden: "published over budget"
+        case .moved: "changed the status of"
+        case .proposed: "asked for an owner of"
+        case .accepted: "took on"
+        case .declined: "declined"
+        case .ended: "gave up"
+        case .refreshed: "counted anew whom it reaches:"
         }
     }
 }

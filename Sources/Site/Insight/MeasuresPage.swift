@@ -210,7 +210,7 @@ func measurePage(_ model: MeasureModel, in frame: Frame) -> Fragment {
 private func columns(of table: MeasureModel.Table) -> [Column<[String]>] {
     table.columns.enumerated().map { index, heading in
         Column(heading, table.numbers.contains(index) && index > 0 ? .number : .words) { row in
-            index < row.count ? row[index] : ""
+            index < row.count ? Words.prose(row[index]) : ""
         }
     }
 }

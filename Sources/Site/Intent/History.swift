@@ -60,6 +60,6 @@ extension ChangeView {
     init(_ change: Change, names: [ID<Person>: String]) {
         self.init(
             at: change.at, who: names[change.by] ?? "Somebody who has left", what: change.what.words,
-            detail: change.detail, reason: change.reason)
+            detail: Words.prose(change.detail), reason: change.reason)
     }
 }

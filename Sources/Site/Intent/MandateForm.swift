@@ -33,6 +33,9 @@ func mandateFormPage(_ model: MandateFormModel, in frame: Frame) -> Fragment {
                     ?? "/mandates/preview"
             ) {
                 sentence(model)
+                why("How do I say who?") {
+                    p { "everyone, unit \"…\", role …, attribute … = \"…\", joined by and, or, not and brackets." }
+                }
                 div(.class("stack")) {
                     more(model)
                     overrideField(model.entries)
@@ -64,8 +67,9 @@ private func sentence(_ model: MandateFormModel) -> Fragment {
             inline("audience", "Who", entries, list: "audiences")
             " to do "
             inline("title", "What", entries)
-            " ("
+            " "
             span(.class("nowrap")) {
+                "("
                 inline("minutes", "Minutes", entries, isNumber: true)
                 " min)"
             }
@@ -117,15 +121,9 @@ private func more(_ model: MandateFormModel) -> Fragment {
         field(
             Field(
                 name: "rule", words: "The rule it comes from",
-                hint: "Needed when it serves no priority. Such as: AI Act, Article 4.", width: .long), model.entries)
+                hint: "Needed when it serves no priority. Such as: AI Act, Article 4."), model.entries)
         contentChoice(model)
         dropDown("asker", "Who asks", model.askers, model.entries)
-        details(.class("why")) {
-            summary { "How do I say who?" }
-            div {
-                p { "everyone, unit \"…\", role …, attribute … = \"…\", joined by and, or, not and brackets." }
-            }
-        }
     }
 }
 

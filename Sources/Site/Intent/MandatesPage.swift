@@ -146,9 +146,10 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
                 progressCard(progress)
             }
         }
-        if model.canWrite { mandateSteps(model, frame) }
+        if model.canWrite, model.state != .published { mandateSteps(model, frame) }
         if !model.revisions.isEmpty { revisionsPart(model) }
         if !model.changes.isEmpty { history(model.changes, of: model.title) }
+        if model.canWrite, model.state == .published { mandateSteps(model, frame) }
     }
 }
 
@@ -214,7 +215,7 @@ private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
             ) {
                 field(
                     Field(
-                        name: "reason", words: "Reason", hint: "Shown in the history.", width: .long, isRequired: true),
+                        name: "reason", words: "Reason", hint: "Shown in the history.", isRequired: true),
                     model.entries)
                 actions { press("Retire mandate", .danger) }
             }

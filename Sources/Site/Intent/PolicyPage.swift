@@ -127,7 +127,7 @@ func policyFormPage(_ model: PolicyFormModel, in frame: Frame) -> Fragment {
                     legend { "Everybody else" }
                     termFields("minutes", "share", model.entries)
                 }
-                field(Field(name: "note", words: "Why it changes", width: .long, isRequired: true), model.entries)
+                field(Field(name: "note", words: "Why it changes", isRequired: true), model.entries)
                 actions {
                     press("Put policy in force", .primary, name: "do", value: "save")
                     press("Show effect", icon: .eye, name: "do", value: "preview")
@@ -160,8 +160,8 @@ private func ruleRow(_ index: Int, _ model: PolicyFormModel) -> Fragment {
         field(Field(name: "r\(index)-name", words: "Name"), model.entries)
         field(
             Field(
-                name: "r\(index)-audience", words: "Who is meant", hint: "Such as: unit \"Sales\" and not role manager",
-                width: .long), model.entries)
+                name: "r\(index)-audience", words: "Who is meant", hint: "Such as: unit \"Sales\" and not role manager"),
+            model.entries)
         termFields("r\(index)-minutes", "r\(index)-share", model.entries)
     }
 }

@@ -30,7 +30,7 @@ func aiUseFormPage(_ model: AIUseFormModel, in frame: Frame) -> Fragment {
                 careFields(model)
                 if model.path != nil {
                     field(
-                        Field(name: "reason", words: "Why it changes", hint: "Shown in the history.", width: .long),
+                        Field(name: "reason", words: "Why it changes", hint: "Shown in the history."),
                         model.entries)
                 }
                 actions {
@@ -57,7 +57,7 @@ private func whatFields(_ model: AIUseFormModel) -> Fragment {
             isRequired: true)
         div(.class("fields")) {
             dropDown(
-                "kind", "Sort", AIUseRecord.Kind.allCases.map { Choosable($0.rawValue, kinds[$0] ?? $0.rawValue) },
+                "kind", "Kind", AIUseRecord.Kind.allCases.map { Choosable($0.rawValue, kinds[$0] ?? $0.rawValue) },
                 model.entries)
             dropDown(
                 "status", "Status", AIUseRecord.Status.allCases.map { Choosable($0.rawValue, $0.words) },

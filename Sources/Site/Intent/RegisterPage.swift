@@ -255,7 +255,7 @@ private func answerCard(_ question: String, _ model: AIUseModel, _ frame: Frame)
             frame.form(to: "/responsibilities/\(question)/decline", class: "stack") {
                 field(
                     Field(
-                        name: "reason", words: "Reason", hint: "The steward who asked reads it.", width: .long,
+                        name: "reason", words: "Reason", hint: "The steward who asked reads it.",
                         isRequired: true), model.entries)
                 actions { press("Decline ownership") }
             }

@@ -74,7 +74,7 @@ private func aboutFields(_ model: StrategyFormModel) -> Fragment {
     fragment {
         field(
             Field(
-                name: "title", words: "Title", hint: "What people read first. At most 200 characters.", width: .long,
+                name: "title", words: "Title", hint: "What people read first. At most 200 characters.",
                 isRequired: true), model.entries)
         area("text", "Text", hint: "Plain words. Markdown works.", rows: 10, model.entries)
         dropDown(
@@ -115,7 +115,7 @@ private func priorityRow(_ index: Int, _ model: StrategyFormModel) -> Fragment {
             field(Field(name: "p\(index)-name", words: "Name"), model.entries)
             field(Field(name: "p\(index)-weight", words: "Weight", width: .short, isNumber: true), model.entries)
         }
-        field(Field(name: "p\(index)-skills", words: "Skills", width: .long), model.entries)
+        field(Field(name: "p\(index)-skills", words: "Skills"), model.entries)
     }
 }
 

@@ -130,8 +130,8 @@ func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
         prioritiesPart(model)
         if !model.reach.isEmpty { reachPart(model) }
         if !model.versions.isEmpty { versionsPart(model) }
-        if model.canWrite { endings(model, frame) }
         if !model.changes.isEmpty { history(model.changes, of: model.title) }
+        if model.canWrite { endings(model, frame) }
     }
 }
 
@@ -162,9 +162,7 @@ private func prioritiesPart(_ model: StrategyModel) -> Fragment {
         if model.priorities.isEmpty {
             p(.class("muted")) { "No priority is stated yet." }
         } else {
-            shareBars(
-                "How leadership weighs its priorities: the share of learning that each should get.",
-                model.priorities.map { ($0.name, $0.share) })
+            p { "How leadership weighs its priorities: the share of learning that each should get." }
             dataTable(
                 "Priorities and their skills", model.priorities,
                 [
@@ -173,6 +171,7 @@ private func prioritiesPart(_ model: StrategyModel) -> Fragment {
                         if !priority.text.isEmpty { small { priority.text } }
                     },
                     Column("Weight", .number) { "\($0.share)%" },
+                    Column("Share") { bar($0.name, value: $0.share, of: 100) },
                     Column("Skills") { priority in
                         for (index, skill) in priority.skills.enumerated() {
                             if index > 0 { ", " }

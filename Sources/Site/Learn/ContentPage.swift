@@ -197,7 +197,7 @@ private func details(_ model: ContentModel) -> Fragment {
             ("Kind", words(content.kind)),
             ("Length", content.minutes.map { Fragment(Words.minutes($0) + lengthNote(content)) } ?? unstated),
             ("Level", content.level.map { Fragment($0.label) } ?? unstated),
-            ("Language", words(content.language)),
+            ("Language", words(content.language.isEmpty ? "" : Words.language(content.language))),
             ("Skills", list(model.skills)),
         ] + optional + [
             ("Questions", Fragment(Words.count(model.itemCount))),

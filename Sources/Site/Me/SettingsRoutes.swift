@@ -60,7 +60,7 @@ private func settings(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) 
     let tags = Set(found.map(\.value) + [me.language ?? ""]).filter { !$0.isEmpty }.sorted()
     let sessions = try await stores.sessions.openSessions(of: me.id, in: tenant, asking: visit.token ?? "")
     return SettingsModel(
-        languages: [Choosable("", "Not stated")] + tags.map { Choosable($0, $0) },
+        languages: [Choosable("", "Not stated")] + tags.map { Choosable($0, Words.language($0)) },
         isPersonalised: try await stores.steps.settings(of: me.id, in: tenant).isPersonal,
         sessions: sessions.map {
             SessionView(id: $0.name, since: $0.openedAt, until: $0.expiresAt, isThis: $0.isThis)

@@ -81,17 +81,14 @@ private func filters(_ model: PeopleModel) -> Fragment {
     let entries = Entries([
         "q": model.text, "unit": model.unit, "role": model.role, "active": model.activity,
     ])
-    return form(.class("stack"), .method("get"), .action("/people"), .role("search")) {
-        div(.class("fields")) {
-            field(Field(name: "q", words: "Name, e-mail or number", kind: .search), entries)
-            dropDown("unit", "Unit", [Choosable("", "Any unit")] + model.units, entries)
-            dropDown("role", "Role", [Choosable("", "Any role")] + model.roles, entries)
-            dropDown(
-                "active", "State",
-                [Choosable("", "Active and inactive"), Choosable("yes", "Active"), Choosable("no", "Inactive")], entries
-            )
-        }
-        actions { press("Show people", icon: .filter) }
+    return form(.class("filters"), .method("get"), .action("/people"), .role("search")) {
+        field(Field(name: "q", words: "Name, e-mail or number", kind: .search), entries)
+        dropDown("unit", "Unit", [Choosable("", "Any unit")] + model.units, entries)
+        dropDown("role", "Role", [Choosable("", "Any role")] + model.roles, entries)
+        dropDown(
+            "active", "State",
+            [Choosable("", "Active and inactive"), Choosable("yes", "Active"), Choosable("no", "Inactive")], entries)
+        press("Show people", icon: .filter)
     }
 }
 
@@ -131,7 +128,7 @@ func personPage(_ model: PersonModel, in frame: Frame) -> Fragment {
                     ("Number", Fragment(model.key)), ("E-mail", Fragment(model.email ?? "none")),
                     ("Unit", Fragment(model.unit.isEmpty ? "none" : model.unit)),
                     ("Manager", Fragment(model.manager ?? "none")), ("Roles", Fragment(Words.list(model.roles))),
-                    ("Language", Fragment(model.language ?? "not stated")),
+                    ("Language", Fragment(model.language.map(Words.language) ?? "not stated")),
                     ("Learning time", Fragment(model.leeway)),
                     ("Sign-in", Fragment(model.hasPassword ? "by password" : "no password yet")),
                 ] + model.attributes.map { (Words.sentence($0.name), Fragment($0.value)) })

@@ -27,26 +27,29 @@ func unitsPage(_ model: UnitsModel, in frame: Frame) -> Fragment {
                 "Units let you say “everyone in Sales”. A people import makes them as it goes.",
                 example: "the unit “North” below “Sales”, written “Sales / North” in the file.")
         } else {
-            dataTable(
-                "Units, as a tree", model.entries,
-                [
-                    Column("Unit") { entry in
-                        String(repeating: "– ", count: entry.depth)
-                        entry.name
-                    },
-                    Column("People in it", .number) { Words.count($0.own) },
-                    Column("With all below", .number) { entry in
-                        a(.href("/people?unit=\(entry.id)")) { Words.count(entry.all) }
-                    },
-                    Column("Actions", .actions) { entry in
-                        if model.canAdminister {
-                            go("Change", to: "/people/units?change=\(entry.id)#change", .small, spoken: entry.path)
-                        }
-                    },
-                ])
+            dataTable("Units, as a tree", model.entries, columns(model))
         }
         if model.canAdminister { unitForm(model, frame) }
     }
+}
+
+private func columns(_ model: UnitsModel) -> [Column<UnitsModel.Entry>] {
+    let columns: [Column<UnitsModel.Entry>] = [
+        Column("Unit") { entry in
+            span(.class("deep d\(min(entry.depth, 6))")) {
+                spoken(String(entry.path.dropLast(entry.name.count)))
+                entry.name
+            }
+        },
+        Column("People in it", .number) { Words.count($0.own) },
+        Column("With all below", .number) { entry in
+            a(.href("/people?unit=\(entry.id)")) { Words.count(entry.all) }
+        },
+    ]
+    let change = Column<UnitsModel.Entry>("Actions", .actions) { entry in
+        go("Change", to: "/people/units?change=\(entry.id)#change", .small, spoken: entry.path)
+    }
+    return model.canAdminister ? columns + [change] : columns
 }
 
 private func unitForm(_ model: UnitsModel, _ frame: Frame) -> Fragment {
