@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Evidence",
-            dependencies: ["Basis", "JSON", "Input", "Storage", "People", crypto],
+            dependencies: ["Basis", "JSON", "Input", "Merkle", "Storage", "People", crypto, cryptoExtras],
             swiftSettings: house),
 
         // 3. Domains: each a set of decisions and its store, blind to its siblings.
@@ -124,7 +124,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Basis", "HTML", "JSON", "People", hummingbird, logging, crypto,
+                "Basis", "HTML", "Input", "JSON", "People", hummingbird, logging, crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -182,7 +182,8 @@ let package = Package(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence"], swiftSettings: house),
+            dependencies: ["Basis", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", crypto, cryptoExtras],
+            swiftSettings: house),
         .testTarget(
             name: "IntentTests",
             dependencies: ["Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent"],
@@ -229,7 +230,7 @@ let package = Package(
             dependencies: [
                 "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
                 "Skills",
-                "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird,
+                "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird, crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],

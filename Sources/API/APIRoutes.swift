@@ -4,8 +4,8 @@ public import Web
 ///
 /// Thin: read, call the module's function, tell the answer.
 public func apiRoutes(_ stores: Stores) -> [Route] {
-    sessionRoutes(stores) + peopleRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
+    sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
-        + xapiRoutes(stores.log, world: stores.world)
+        + xapiRoutes(stores.log, world: stores.world, limits: stores.limits) + xapiDocumentRoutes(stores.log, limits: stores.limits)
 }

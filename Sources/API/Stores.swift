@@ -33,6 +33,8 @@ public struct Stores: Sendable {
     public let measures: Measures
     public let jobs: JobQueue
     public let desk: ImportDesk
+    /// Of the record store.
+    public let limits: XAPILimits
 
     /// - Parameters:
     ///   - database: Migrated.
@@ -41,9 +43,10 @@ public struct Stores: Sendable {
     ///   - clients: The ones that the edge uses, because they are remembered.
     ///   - log: The one that every writer uses, because it remembers names.
     ///   - mastery: The one that every reader uses, because it remembers item pools.
+    ///   - limits: What the record store takes at once.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook
+        mastery: MasteryBook, limits: XAPILimits = XAPILimits()
     ) {
         self.database = database
         self.world = world
@@ -51,6 +54,7 @@ public struct Stores: Sendable {
         self.clients = clients
         self.log = log
         self.mastery = mastery
+        self.limits = limits
         directory = Directory(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)

@@ -6,7 +6,9 @@ public import Storage
 /// maintenance, not JSON, is what bounds the rate of writing.
 public enum EvidenceSchema {
     /// In the order in which they are applied.
-    public static let migrations = [names, statements, hours]
+    public static let migrations = [
+        names, statements, hours, DocumentSchema.documents, attachments, references, LedgerSchema.ledger,
+    ]
 
     static let names = Migration(
         "evidence-0001-names",

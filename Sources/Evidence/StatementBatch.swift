@@ -14,10 +14,14 @@ public struct StatementBatch: Sendable {
         let isFresh: Bool
         /// Exactly as received.
         let body: [UInt8]
+        /// What the ledger commits to: see `Commitment.form`.
+        let form: [UInt8]
         let facts: StatementFacts
         let version: XAPIVersion
         /// Where it stands in what was sent.
         let pointer: JSONPointer
+        /// What came with it.
+        var attachments: [CarriedAttachment] = []
 
         /// Who vouched for it where it comes from.
         var authority: AgentName? {
@@ -42,27 +46,39 @@ public struct StatementBatch: Sendable {
     /// The world makes the identifiers of statements that come without.
     ///
     /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-repeated`, `batch-too-large`).
-    public init(posted bytes: [UInt8], version: XAPIVersion, world: World) throws(Problem) {
-        let document = try StatementBatch.parse(bytes)
+    public init(
+        posted bytes: [UInt8], version: XAPIVersion, world: World, limits: XAPILimits = XAPILimits()
+    ) throws(Problem) {
+        try self.init(posted: bytes, with: [], version: version, world: world, limits: limits)
+    }
+
+    /// The same with the attachments that came beside it.
+    ///
+    /// - Throws: `Problem` (`attachment-excess` besides).
+    init(
+        posted bytes: [UInt8], with parts: [AttachmentPart], version: XAPIVersion, world: World, limits: XAPILimits
+    ) throws(Problem) {
+        let document = try StatementBatch.parse(bytes, limits)
         let span = JSONSpan.document(of: bytes)
         self.init(version: version, entries: [])
         guard let elements = document.array else {
-            try validate([(document, JSONPointer())])
+            let carried = try validate([(document, JSONPointer())], with: parts)
             entries = [try entry(document, Array(bytes[span]), at: JSONPointer(), world: world)]
+            entries[0].attachments = carried[0]
             return
         }
-        guard elements.count <= StatementBatch.countLimit else {
+        guard elements.count <= limits.batchCount else {
             throw Problem(
                 .oversize, "batch-too-large",
-                "A batch holds at most \(StatementBatch.countLimit) statements; this has \(elements.count). Split it."
-            )
+                "A batch holds at most \(limits.batchCount) statements; this has \(elements.count). Split it.")
         }
         let places = elements.indices.map { JSONPointer().appending($0) }
-        try validate(Array(zip(elements, places)))
+        let carried = try validate(Array(zip(elements, places)), with: parts)
         let spans = JSONSpan.elements(of: bytes, in: span)
         var seen: [ID<Statement>: Int] = [:]
         for (index, element) in elements.enumerated() {
-            let entry = try entry(element, Array(bytes[spans[index]]), at: places[index], world: world)
+            var entry = try entry(element, Array(bytes[spans[index]]), at: places[index], world: world)
+            entry.attachments = carried[index]
             if let first = seen.updateValue(index, forKey: entry.id) {
                 throw Problem(
                     .invalid, "statement-repeated",
@@ -76,10 +92,21 @@ public struct StatementBatch: Sendable {
     /// Reads the body of a PUT, whose parameter `statementId` the statement's own `id` must equal if it has one.
     ///
     /// - Throws: `Problem` (`json`, `statement-invalid`, `statement-id`).
-    public init(put bytes: [UInt8], id: ID<Statement>, version: XAPIVersion) throws(Problem) {
-        let document = try StatementBatch.parse(bytes)
+    public init(
+        put bytes: [UInt8], id: ID<Statement>, version: XAPIVersion, limits: XAPILimits = XAPILimits()
+    ) throws(Problem) {
+        try self.init(put: bytes, with: [], id: id, version: version, limits: limits)
+    }
+
+    /// The same with the attachments that came beside it.
+    ///
+    /// - Throws: `Problem` (`attachment-excess` besides).
+    init(
+        put bytes: [UInt8], with parts: [AttachmentPart], id: ID<Statement>, version: XAPIVersion, limits: XAPILimits
+    ) throws(Problem) {
+        let document = try StatementBatch.parse(bytes, limits)
         self.init(version: version, entries: [])
-        try validate([(document, JSONPointer())])
+        let carried = try validate([(document, JSONPointer())], with: parts)
         if let own = document["id"]?.string, ID<Statement>(own) != id {
             throw Problem(
                 .invalid, "statement-id", "The statement's id is not the parameter statementId. Make them the same.",
@@ -88,46 +115,55 @@ public struct StatementBatch: Sendable {
         let body = Array(bytes[JSONSpan.document(of: bytes)])
         entries = [
             Entry(
-                id: id, isFresh: false, body: body, facts: StatementFacts(document), version: version,
-                pointer: JSONPointer())
+                id: id, isFresh: false, body: body, form: Commitment.form(of: document, id: id),
+                facts: StatementFacts(document), version: version, pointer: JSONPointer(), attachments: carried[0])
         ]
     }
 
-    private static func parse(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
+    private static func parse(_ bytes: [UInt8], _ limits: XAPILimits) throws(Problem) -> JSONValue {
+        let document: JSONValue
         do {
-            return try JSONValue(parsing: bytes)
+            document = try JSONValue(parsing: bytes)
         } catch {
             throw error.problem
         }
+        // A text longer than the limit needs a body longer than the limit.
+        if bytes.count > limits.textBytes, let pointer = document.text(longerThan: limits.textBytes) {
+            throw Problem(
+                .invalid, "text-too-long",
+                "This text is longer than \(limits.textBytes) bytes. Shorten it, or send it as an attachment.",
+                at: [pointer.description])
+        }
+        return document
     }
 
-    private func validate(_ statements: [(JSONValue, JSONPointer)]) throws(Problem) {
+    /// - Returns: What came with each statement.
+    private func validate(
+        _ statements: [(JSONValue, JSONPointer)], with parts: [AttachmentPart]
+    ) throws(Problem) -> [[CarriedAttachment]] {
         let validator = StatementValidator(version)
+        var match = AttachmentMatch(parts)
         var flaws: [StatementFlaw] = []
-        for (statement, pointer) in statements where flaws.count < StatementValidator.flawLimit {
+        var carried: [[CarriedAttachment]] = []
+        for (statement, pointer) in statements {
             flaws += validator.flaws(in: statement, at: pointer)
-            flaws += looseAttachments(of: statement, at: pointer)
+            carried.append(match.carried(by: statement, at: pointer))
+            if flaws.count + match.flaws.count >= StatementValidator.flawLimit { break }
         }
+        flaws += match.flaws
         if !flaws.isEmpty { throw StatementValidator.problem(flaws) }
-    }
-
-    /// Without a part that carries it, an attachment must say where it lies (xAPI 1.0.3, part 2, 2.4.11).
-    private func looseAttachments(of statement: JSONValue, at pointer: JSONPointer) -> [StatementFlaw] {
-        let attachments = statement["attachments"]?.array ?? []
-        return attachments.enumerated().filter { $0.element["fileUrl"] == nil }.map { index, _ in
-            let place = pointer.appending("attachments").appending(index).appending("fileUrl")
-            return StatementFlaw(
-                pointer: place.description, detail: "The attachment comes without a part. Add “fileUrl”.")
-        }
+        try match.finish()
+        return carried
     }
 
     private func entry(
         _ statement: JSONValue, _ body: [UInt8], at pointer: JSONPointer, world: World
     ) throws(Problem) -> Entry {
         let own = statement["id"]?.string.flatMap { ID<Statement>($0) }
+        let id = own ?? world.id()
         return Entry(
-            id: own ?? world.id(), isFresh: own == nil, body: body, facts: StatementFacts(statement),
-            version: version, pointer: pointer)
+            id: id, isFresh: own == nil, body: body, form: Commitment.form(of: statement, id: id),
+            facts: StatementFacts(statement), version: version, pointer: pointer)
     }
 }
 

@@ -111,6 +111,22 @@ struct StatementReduction {
         return .object(object)
     }
 
+    /// The IRIs of all activities that a statement shows.
+    static func activities(in statement: JSONValue) -> [String] {
+        var found: [String] = []
+        if let object = statement["object"] {
+            switch object["objectType"]?.string {
+            case "Agent", "Group", "StatementRef": break
+            case "SubStatement": found += activities(in: object)
+            default: if let iri = object["id"]?.string { found.append(iri) }
+            }
+        }
+        for member in statement["context"]?["contextActivities"]?.object?.members ?? [] {
+            found += (member.value.array ?? [member.value]).compactMap { $0["id"]?.string }
+        }
+        return found
+    }
+
     private func target(_ value: JSONValue) -> JSONValue {
         switch value["objectType"]?.string {
         case "Agent", "Group": agent(value)
@@ -137,7 +153,9 @@ struct StatementReduction {
     private func activity(_ value: JSONValue) -> JSONValue {
         guard var object = value.object else { return value }
         if form == .ids {
+            // What has no object type is an activity.
             object["definition"] = nil
+            object["objectType"] = nil
             return .object(object)
         }
         let known = object["id"]?.string.flatMap { definitions[$0] } ?? object["definition"]
@@ -150,6 +168,15 @@ struct StatementReduction {
     private func context(_ value: JSONValue) -> JSONValue {
         guard var object = value.object else { return value }
         for name in ["instructor", "team"] { object[name] = object[name].map(agent) }
+        for (name, inner) in [("contextAgents", "agent"), ("contextGroups", "group")] {
+            guard let elements = object[name]?.array else { continue }
+            object[name] = .array(
+                elements.map { element in
+                    guard var element = element.object else { return element }
+                    element[inner] = element[inner].map(agent)
+                    return .object(element)
+                })
+        }
         if var around = object["contextActivities"]?.object {
             for member in around.members {
                 around[member.name] = .array((member.value.array ?? [member.value]).map(activity))

@@ -8,6 +8,7 @@ public struct StatementLog: Sendable {
     let database: any Database
     let world: World
     let cache = NameCache()
+    let flights = WritesUnderWay()
 
     public init(database: any Database, world: World) {
         self.database = database
@@ -24,9 +25,13 @@ public struct StatementLog: Sendable {
     public func store(
         _ batch: StatementBatch, by authority: Authority, to tenant: TenantID
     ) async throws -> [ID<Statement>] {
+        let start = flights.begin(at: cache.advance(to: world.now()))
+        defer { flights.end(start) }
         let (outcome, pen) = try await database.write { connection in
             var pen = StatementPen(tenant: tenant, log: self)
-            return (try pen.store(batch, by: authority, on: connection), pen)
+            let outcome = try pen.store(batch, by: authority, on: connection)
+            try AttachmentStore.keep(batch, of: tenant, at: world.now(), on: connection)
+            return (outcome, pen)
         }
         keep(pen)
         return outcome.ids
@@ -49,6 +54,8 @@ public struct StatementLog: Sendable {
     /// The same in a transaction of its own.
     @discardableResult
     public func append(_ drafts: [StatementDraft], to tenant: TenantID) async throws -> Int {
+        let start = flights.begin(at: cache.advance(to: world.now()))
+        defer { flights.end(start) }
         let (count, pen) = try await database.write { connection in
             var pen = StatementPen(tenant: tenant, log: self)
             return (try pen.append(drafts, on: connection), pen)
@@ -84,6 +91,15 @@ public struct StatementLog: Sendable {
                 SELECT 1 FROM person p JOIN tenant t ON t.tenant = p.tenant
                 WHERE p.tenant = \(tenant) AND agent.ifi = 'account:' || t.home || ' ' || p.key)
             """)
+    }
+
+    /// Up to when a reader sees every statement that was stored here: now, or just before the earliest write that is
+    /// still under way.
+    ///
+    /// - Source: xAPI 1.0.3, part 3, 2.1.3, `X-Experience-API-Consistent-Through`.
+    public var consistentThrough: Moment {
+        let now = cache.advance(to: world.now())
+        return flights.earliest.map { min(now, $0 - .microseconds(1)) } ?? now
     }
 
     /// How many statements there are, voided ones included.

@@ -25,8 +25,14 @@ public struct StatementQuery: Hashable, Sendable {
     /// The cursor of the page before.
     public var cursor: Int?
 
+    /// The most bytes of the statements on one page; one statement is always there.
+    public var pageBytes = XAPILimits().pageBytes
+
     /// The most statements on one page.
     public static let pageLimit = 500
+
+    /// Whether it asks for anything but time and order.
+    var isFiltered: Bool { agent != nil || verb != nil || activity != nil || registration != nil }
 
     public init() {}
 }

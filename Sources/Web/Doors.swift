@@ -4,12 +4,12 @@ public import People
 public struct Doors: Sendable {
     /// The session of a cookie's token; nil when it ended or the person is no longer active.
     public var session: @Sendable (_ token: String) async throws -> Session?
-    /// The client of Basic credentials; nil when they are wrong.
-    public var client: @Sendable (_ key: String, _ secret: String) async throws -> Client?
+    /// The client that a header `Authorization` names, with its scopes and its reach; nil when it names nobody.
+    public var client: @Sendable (_ authorization: String) async throws -> Client?
 
     public init(
         session: @escaping @Sendable (_ token: String) async throws -> Session?,
-        client: @escaping @Sendable (_ key: String, _ secret: String) async throws -> Client?
+        client: @escaping @Sendable (_ authorization: String) async throws -> Client?
     ) {
         self.session = session
         self.client = client
@@ -19,7 +19,7 @@ public struct Doors: Sendable {
     public init(sessions: Sessions, clients: ClientBook) {
         self.init(
             session: { try await sessions.session($0) },
-            client: { try await clients.verify(key: $0, secret: $1) })
+            client: { try await clients.client(authorization: $0) })
     }
 }
 
@@ -31,8 +31,8 @@ public struct EdgeSettings: Sendable {
     public var trustsProxy = false
     /// Where a browser is led that must change a one-time password before anything else.
     public var passwordPath = "/me/password"
-    /// Headers of every answer below a path, errors included, such as xAPI's version.
-    public var headersBelow: [(path: String, name: String, value: String)] = []
+    /// The parts of the server that only programs use.
+    public var doors: [ProgramDoor] = []
 
     public init() {}
 }

@@ -25,7 +25,7 @@ public struct Edge: HTTPResponder {
 
     public let table: RouteTable
     private let doors: Doors
-    private let settings: EdgeSettings
+    let settings: EdgeSettings
     private let metrics: Metrics
     private let world: World
     private let logger: Logger
@@ -51,11 +51,18 @@ public struct Edge: HTTPResponder {
         let id = world.id(Visit.self).description
         var logger = logger
         logger[metadataKey: "request"] = "\(id)"
-        let finding = table.find(request.method.rawValue, request.uri.path)
         var arriving = Arriving(request: request, id: id, logger: logger, address: address(of: request, context))
+        var finding = RouteTable.Finding.nothing
         var response: Response
         do {
-            response = try await answer(&arriving, finding)
+            if let inner = try await unwrapped(&arriving) { arriving.replace(with: inner) }
+            finding = table.find(arriving.request.method.rawValue, arriving.request.uri.path)
+            if let allowed = preflight(arriving.request) {
+                response = allowed
+                await arriving.drain()
+            } else {
+                response = try await answer(&arriving, finding)
+            }
         } catch {
             let refusal = Refusal(describing: error)
             await arriving.drain()
@@ -66,9 +73,10 @@ public struct Edge: HTTPResponder {
             response = self.response(to: refusal, arriving)
         }
         finish(&response, arriving)
-        if request.method == .head { response = response.createHeadResponse() }
+        if arriving.request.method == .head { response = response.createHeadResponse() }
         let span = clock.now - start
-        metrics.count(route: finding.path, method: request.method.rawValue, status: response.status.code, span: span)
+        metrics.count(
+            route: finding.path, method: arriving.request.method.rawValue, status: response.status.code, span: span)
         log(response, arriving, finding, span)
         return response
     }
@@ -99,8 +107,8 @@ public struct Edge: HTTPResponder {
 }
 
 /// A request on its way in.
-private struct Arriving {
-    let request: Request
+struct Arriving {
+    private(set) var request: Request
     let id: String
     let logger: Logger
     let address: String
@@ -112,6 +120,12 @@ private struct Arriving {
         self.id = id
         self.logger = logger
         self.address = address
+    }
+
+    /// Goes on with another request, whose body was not read yet.
+    mutating func replace(with other: Request) {
+        request = other
+        isCollected = false
     }
 
     mutating func collect(upTo limit: Int) async throws -> ByteBuffer {
@@ -159,8 +173,8 @@ private let drainByteLimit = 128 << 20
 extension Edge {
     private func caller(_ request: Request, for route: Route) async throws -> Caller {
         if case .client = route.access {
-            guard let (key, secret) = basicCredentials(request) else { return .stranger }
-            return try await doors.client(key, secret).map(Caller.client) ?? .stranger
+            guard let header = request.headers[.authorization] else { return .stranger }
+            return try await doors.client(header).map(Caller.client) ?? .stranger
         }
         return try await sessionCaller(request) ?? .stranger
     }
@@ -191,14 +205,6 @@ extension Edge {
         case (_, .stranger), (_, .client):
             throw Problem(.anonymous, "sign-in", "Sign in first.")
         }
-    }
-
-    private func basicCredentials(_ request: Request) -> (key: String, secret: String)? {
-        guard let header = request.headers[.authorization], header.prefix(6).lowercased() == "basic ",
-            let data = Data(base64Encoded: String(header.dropFirst(6))),
-            let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
-        else { return nil }
-        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
     }
 
     private func address(of request: Request, _ context: Arrival) -> String {
@@ -287,9 +293,7 @@ extension Edge {
         response.headers[named: "X-Request-Id"] = arriving.id
         if settings.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private, no-cache" }
-        for (path, name, value) in settings.headersBelow where arriving.request.uri.path.hasPrefix(path) {
-            if response.headers[named: name] == nil { response.headers[named: name] = value }
-        }
+        mark(&response, for: arriving.request)
     }
 
     private func log(_ response: Response, _ arriving: Arriving, _ finding: RouteTable.Finding, _ span: Duration) {

@@ -1,5 +1,6 @@
 public import Basis
 import Foundation
+import Input
 import NIOCore
 
 /// A file that came with a form.

@@ -78,6 +78,8 @@ private func requestBody(of route: Route) -> JSONValue? {
         return ["required": true, "content": ["multipart/form-data": ["schema": ["type": "object"]]]]
     case .statements:
         return ["required": true, "content": ["application/json": ["schema": .object(JSONObject())]]]
+    case .document:
+        return ["required": true, "content": ["*/*": ["schema": .object(JSONObject())]]]
     case .json:
         let properties = route.members.map { member in
             var schema = member.shape.schema.object ?? JSONObject()

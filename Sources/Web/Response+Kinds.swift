@@ -49,7 +49,7 @@ extension Response {
     ///
     /// The closure calls its argument with each piece, and waits there while the caller is slow.
     public static func stream(
-        type: String, fileName: String? = nil,
+        type: String, fileName: String? = nil, status: HTTPResponse.Status = .ok,
         _ produce: @escaping @Sendable (_ send: @escaping ([UInt8]) async throws -> Void) async throws -> Void
     ) -> Response {
         let body = ResponseBody { writer in
@@ -57,7 +57,7 @@ extension Response {
             try await produce { try await pipe.send($0) }
             try await pipe.finish()
         }
-        var response = Response(status: .ok, headers: [.contentType: type], body: body)
+        var response = Response(status: status, headers: [.contentType: type], body: body)
         if let fileName { response.headers[.contentDisposition] = attachment(fileName) }
         return response
     }

@@ -13,6 +13,9 @@ public enum Access: Hashable, Sendable {
     case oneOf([Right])
     /// A machine with Basic credentials that hold this scope. People's sessions do not count.
     case client(scope: String)
+
+    /// A machine with any Basic credentials: what it may do, the resource decides by scope and reach.
+    public static let anyClient = Access.client(scope: Client.anyScope)
 }
 
 /// What a route takes in its body, and how much of it.
@@ -24,8 +27,10 @@ public enum Payload: Hashable, Sendable {
     case upload
     /// One JSON object: `visit.members()`.
     case json
-    /// xAPI's bodies, as they came: `visit.body`.
-    case statements
+    /// xAPI's statements, as they came, with or without attachments: `visit.body`.
+    case statements(upTo: Int)
+    /// A document that a client keeps here, as it came: `visit.body`.
+    case document(upTo: Int)
 
     /// The most bytes of a body. More is refused with 413.
     public var byteLimit: Int {
@@ -33,13 +38,13 @@ public enum Payload: Hashable, Sendable {
         case .nothing: 64 << 10
         case .form, .json: Payload.formByteLimit
         case .upload: Payload.uploadByteLimit
-        case .statements: Payload.statementsByteLimit
+        case .statements(let limit): limit
+        case .document(let limit): limit
         }
     }
 
     public static let formByteLimit = 1 << 20
     public static let uploadByteLimit = 64 << 20
-    public static let statementsByteLimit = 16 << 20
 }
 
 /// One member of a JSON body, or one query parameter: read strictly and told in the OpenAPI document.
@@ -117,7 +122,7 @@ public struct Route: Sendable {
     public let members: [Member]
     /// The query parameters of an API route. Others are refused. Pages take any.
     public let queries: [Member]
-    let handle: @Sendable (Visit) async throws -> Response
+    private(set) var handle: @Sendable (Visit) async throws -> Response
 
     /// - Precondition: The path begins with a slash.
     public init(
@@ -170,4 +175,18 @@ public struct Route: Sendable {
 func isMachinePath(_ path: String) -> Bool {
     path.hasPrefix("/api/") || path == "/api" || path.hasPrefix("/xapi") || path.hasPrefix("/health/")
         || path == "/metrics"
+}
+
+extension Route {
+    /// The same route, and if it only reads, with `surround` around its handler, such as one snapshot of the database for
+    /// a whole page.
+    public func readingWithin(
+        _ surround: @escaping @Sendable (@Sendable () async throws -> Response) async throws -> Response
+    ) -> Route {
+        guard method == .get else { return self }
+        var route = self
+        let handle = handle
+        route.handle = { visit in try await surround { try await handle(visit) } }
+        return route
+    }
 }

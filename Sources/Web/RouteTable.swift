@@ -27,13 +27,17 @@ public struct RouteTable: Sendable {
         let parts = segments(of: path).map { $0.removingPercentEncoding ?? $0 }
         guard let node = root.find(parts[...], &taken) else { return .nothing }
         let index = node.routes[method] ?? (method == "HEAD" ? node.routes["GET"] : nil)
-        guard let index else {
-            let methods = Set(node.routes.keys).union(node.routes["GET"] == nil ? [] : ["HEAD"])
-            return .otherMethods(methods.sorted())
-        }
+        guard let index else { return .otherMethods(node.methods) }
         let route = routes[index]
         let names = segments(of: route.path).filter { $0.hasPrefix("{") }.map { captureName($0) }
         return .found(route, Dictionary(uniqueKeysWithValues: zip(names, taken)))
+    }
+
+    /// The methods that a path takes; nil when nothing is there.
+    func methods(of path: String) -> [String]? {
+        var taken: [String] = []
+        let parts = segments(of: path).map { $0.removingPercentEncoding ?? $0 }
+        return root.find(parts[...], &taken)?.methods
     }
 }
 
@@ -43,6 +47,8 @@ private struct Node: Sendable {
     private var rest: [Node] = []
     /// Indices into the table, by method.
     var routes: [String: Int] = [:]
+
+    var methods: [String] { Set(routes.keys).union(routes["GET"] == nil ? [] : ["HEAD"]).sorted() }
 
     mutating func insert(_ index: Int, _ method: String, _ parts: ArraySlice<String>, path: String) {
         guard let part = parts.first else {

@@ -69,6 +69,7 @@ func withDatabase<Result>(
 struct House {
     let edge: Edge
     let jobs: Jobs
+    let uses: ClientUses
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
         let sessions = Sessions(database: database, world: world)
@@ -76,7 +77,8 @@ struct House {
         let log = StatementLog(database: database, world: world)
         let mastery = MasteryBook(database: database, world: world)
         let stores = Stores(
-            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery)
+            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
+            limits: settings.limits)
         let pages = SiteStores(
             database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery)
         let metrics = Metrics()
@@ -88,16 +90,39 @@ struct House {
         var edgeSettings = EdgeSettings()
         edgeSettings.isSecure = settings.isSecure
         edgeSettings.trustsProxy = settings.trustsProxy
-        edgeSettings.headersBelow = [("/xapi", "X-Experience-API-Version", XAPIVersion.two.header)]
+        edgeSettings.doors = [.xapi(log, limits: settings.limits)]
         edge = Edge(
             routes + [openAPIRoute(describing: routes), try siteAssets(beside: settings.assets).route]
                 + siteRoutes(pages),
             doors: Doors(sessions: sessions, clients: clients), settings: edgeSettings, metrics: metrics,
             world: world, logger: logger, problemPage: problemPage)
+        uses = ClientUses(clients: clients, logger: logger)
         jobs = Jobs(
             runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers) { error in
                 logger.error("a job failed", metadata: ["cause": "\(error)"])
             })
+    }
+}
+
+/// Notes now and then, and once more at the end, when clients used their credentials.
+struct ClientUses: Service {
+    let clients: ClientBook
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: ClientBook.useInterval)) != nil { await note() }
+        }
+        await note()
+    }
+
+    /// Uses that could not be stored are kept for the next time.
+    private func note() async {
+        do {
+            try await clients.noteUses()
+        } catch {
+            logger.warning("when clients were last used could not be stored", metadata: ["cause": "\(error)"])
+        }
     }
 }
 

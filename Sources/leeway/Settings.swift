@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basis
 import Configuration
+import Evidence
 import Foundation
 import JSON
 import Logging
@@ -21,6 +22,8 @@ struct Settings: Sendable {
     var logLevel: Logger.Level
     /// A folder with further assets, such as the web font; empty for none.
     var assets: String
+    /// The most that the record store takes at once.
+    var limits = XAPILimits()
 
     /// Where each value came from, by name, in the order of `Settings.all`.
     private(set) var origins: [(name: String, value: String, origin: String)] = []
@@ -34,9 +37,21 @@ struct Settings: Sendable {
     var isPostgres: Bool { database.hasPrefix("postgresql://") || database.hasPrefix("postgres://") }
 
     /// The names with their defaults.
-    static let all: [(name: String, standard: String)] = [
-        ("database", "leeway.sqlite"), ("host", "127.0.0.1"), ("port", "8080"), ("connections", "8"),
-        ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
+    static let all: [(name: String, standard: String)] =
+        [
+            ("database", "leeway.sqlite"), ("host", "127.0.0.1"), ("port", "8080"), ("connections", "8"),
+            ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
+        ] + Settings.limits.map { ($0.name, String(XAPILimits()[keyPath: $0.path])) }
+
+    private typealias Limit = (
+        name: String, path: any WritableKeyPath<XAPILimits, Int> & Sendable, range: ClosedRange<Int>
+    )
+
+    /// The limits of the record store by their names, with what each may be.
+    private static let limits: [Limit] = [
+        ("xapiBodyBytes", \.bodyBytes, 1 << 10...1 << 30), ("xapiHeaderBytes", \.headerBytes, 1 << 10...64 << 10),
+        ("xapiBatchCount", \.batchCount, 1...100_000), ("xapiAttachmentBytes", \.attachmentBytes, 1...1 << 30),
+        ("xapiTextBytes", \.textBytes, 256...1 << 30), ("xapiPageBytes", \.pageBytes, 1...1 << 30),
     ]
 
     /// Reads flags, then the environment (`LEEWAY_DATABASE`, …), then the file, then the defaults.
@@ -86,6 +101,9 @@ struct Settings: Sendable {
             throw Settings.refusal("logLevel", text("logLevel"), "one of \(levels)")
         }
         logLevel = level
+        for limit in Settings.limits {
+            limits[keyPath: limit.path] = try Settings.integer(limit.name, text(limit.name), in: limit.range)
+        }
         self.origins = origins
         if database.isEmpty { throw Settings.refusal("database", "", "a file or a postgresql:// URL") }
         if !publicURL.isEmpty, !publicURL.hasPrefix("https://"), !publicURL.hasPrefix("http://") {

@@ -32,7 +32,7 @@ struct TestSite: Sendable {
     let edge: Edge
     let people: [Role: PersonRecord]
 
-    init(_ engine: Engine = .memory) async throws {
+    init(_ engine: Engine = .memory, limits: XAPILimits = XAPILimits()) async throws {
         let database = try await engine.database(migrations)
         let world = World.replay(seed: 5)
         let sessions = Sessions(database: database, world: world, cost: .cheap)
@@ -40,7 +40,7 @@ struct TestSite: Sendable {
         stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients,
             log: StatementLog(database: database, world: world),
-            mastery: MasteryBook(database: database, world: world))
+            mastery: MasteryBook(database: database, world: world), limits: limits)
         _ = try await stores.directory.createTenant(name: "Example", home: "https://example.org")
         var people: [Role: PersonRecord] = [:]
         for role in Role.allCases {
@@ -71,7 +71,7 @@ struct TestSite: Sendable {
                 _ = try await database.read { try $0.value("SELECT 1 AS one", as: Int.self) }
             }
         var settings = EdgeSettings()
-        settings.headersBelow = [("/xapi", "X-Experience-API-Version", "2.0.0")]
+        settings.doors = [.xapi(stores.log, limits: limits)]
         edge = Edge(
             routes + [openAPIRoute(describing: routes)] + pages,
             doors: Doors(sessions: sessions, clients: clients), settings: settings, metrics: metrics, world: world

@@ -106,6 +106,11 @@ extension StatementChecker {
             }
         }
         member(object, "fileUrl") { $0.iri($1) }
+        // - Source: xAPI 1.0.3, part 2, 2.6.
+        let isSignature = object["usageType"]?.string == AttachmentMatch.signatureUsage
+        if isSignature, let type = object["contentType"], type != "application/octet-stream" {
+            flaw("A signature has the content type application/octet-stream.", at: "contentType")
+        }
     }
 
     private mutating func authority(_ value: JSONValue) {

@@ -77,7 +77,8 @@ extension StatementChecker {
         let isToken = { (part: Substring) in
             !part.isEmpty && part.utf8.allSatisfy { ASCII.isAlphanumeric($0) || tokenMarks.contains($0) }
         }
-        if parts.count != 2 || !parts.allSatisfy(isToken) {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        if parts.count != 2 || !parts.allSatisfy(isToken) || !isPlain {
             flaw("“\(text)” is no media type. Write it as image/png.")
         }
     }

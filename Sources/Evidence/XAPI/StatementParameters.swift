@@ -14,12 +14,14 @@ struct StatementParameters {
 
     let wanted: Wanted
     let form: StatementForm
+    /// The bytes of attachments come with the statements.
+    let withAttachments: Bool
 
     /// - Throws: `Problem` (`parameter`, `statement-invalid`).
     init(_ query: [(name: String, value: String)], version: XAPIVersion) throws(Problem) {
         let reader = try ParameterReader(query, known: StatementParameters.names)
         form = try reader.value("format", "exact, ids or canonical") { StatementForm(rawValue: $0) } ?? .exact
-        _ = try reader.bool("attachments")
+        withAttachments = try reader.bool("attachments")
         for name in ["statementId", "voidedStatementId"] {
             guard let id = try reader.identifier(name) else { continue }
             if let other = query.first(where: { ![name, "format", "attachments"].contains($0.name) }) {

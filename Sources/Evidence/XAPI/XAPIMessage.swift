@@ -25,41 +25,14 @@ public struct XAPIReply: Sendable {
     public var status: Int
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// Sends what follows `body`, piece by piece and in bounded memory; nil when `body` is all.
+    public var rest: (@Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void)?
 
     public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
     }
-}
-
-/// What a credential may do.
-///
-/// - Source: xAPI 1.0.3, part 3, 4.2, OAuth scopes.
-public enum XAPIScope: String, CaseIterable, Sendable {
-    case write = "statements/write"
-    case read = "statements/read"
-    /// Only what the same credential stored.
-    case readMine = "statements/read/mine"
-    case all
-    case allRead = "all/read"
-}
-
-/// Who calls, after the credential was verified.
-public struct XAPICaller: Sendable {
-    public let tenant: TenantID
-    public let authority: Authority
-    public let scopes: Set<XAPIScope>
-
-    public init(tenant: TenantID, authority: Authority, scopes: Set<XAPIScope>) {
-        self.tenant = tenant
-        self.authority = authority
-        self.scopes = scopes
-    }
-
-    var mayWrite: Bool { !scopes.isDisjoint(with: [.write, .all]) }
-    var mayReadAll: Bool { !scopes.isDisjoint(with: [.read, .all, .allRead]) }
-    var mayReadMine: Bool { mayReadAll || scopes.contains(.readMine) }
 }
 
 extension XAPIVersion {
@@ -85,7 +58,12 @@ extension XAPIVersion {
     /// A request without the header is one of version 0.95 (xAPI 1.0.3, part 3, 3.3), to which both later versions
     /// ask for a refusal.
     public static func replyHeader(to request: XAPIRequest) -> String {
-        guard let header = request.headers["x-experience-api-version"] else { return "0.95" }
+        replyHeader(toVersion: request.headers["x-experience-api-version"])
+    }
+
+    /// The same, by what the request's header says.
+    public static func replyHeader(toVersion header: String?) -> String {
+        guard let header else { return "0.95" }
         return (XAPIVersion(header: header) ?? .two).header
     }
 }

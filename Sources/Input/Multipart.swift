@@ -20,31 +20,51 @@ public enum Multipart {
         }
     }
 
-    /// The parts of a body with this Content-Type.
+    /// The parts of a body with this Content-Type, as slices of it.
     ///
     /// - Throws: `Problem` (`multipart`).
     public static func parts(of body: [UInt8], type: String) throws(Problem) -> [Part] {
         guard let boundary = parameter("boundary", of: type), (1...70).contains(boundary.utf8.count) else {
             throw Problem(.invalid, "multipart", "The Content-Type names no boundary.")
         }
-        let delimiter = Array("--\(boundary)".utf8)
-        var parts: [Part] = []
-        guard var index = find(delimiter, in: body, from: 0) else {
+        let delimiter = Array("\r\n--\(boundary)".utf8)
+        // The first delimiter may stand at the very beginning, without the line break that belongs to the others.
+        guard var line = self.line(of: delimiter, in: body, from: 0) else {
             throw Problem(.invalid, "multipart", "The boundary does not appear in the body.")
         }
-        let inner = [0x0D, 0x0A] + delimiter
-        while true {
-            index += delimiter.count
-            if body[index...].starts(with: [0x2D, 0x2D]) { return parts }
-            guard let start = find([0x0D, 0x0A], in: body, from: index).map({ $0 + 2 }),
-                let end = find(inner, in: body, from: start - 2)
-            else { throw Problem(.invalid, "multipart", "The body ends before its last boundary.") }
+        var parts: [Part] = []
+        while !line.isLast {
+            guard let next = self.line(of: delimiter, in: body, from: line.end - 2) else {
+                throw Problem(.invalid, "multipart", "The body ends before its last boundary.")
+            }
             if parts.count == partLimit {
                 throw Problem(.oversize, "multipart", "There are more than \(partLimit) parts.")
             }
-            parts.append(try part(body[start..<max(start, end)]))
-            index = end + 2
+            parts.append(try part(body[line.end..<max(line.end, next.start)]))
+            line = next
         }
+        return parts
+    }
+
+    /// A line that parts: where it starts, its line break included, and where what follows it starts.
+    private struct Line {
+        let start: Int
+        let end: Int
+        let isLast: Bool
+    }
+
+    private static func line(of delimiter: [UInt8], in body: [UInt8], from first: Int) -> Line? {
+        let isAtStart = first == 0 && body.starts(with: delimiter.dropFirst(2))
+        var start = isAtStart ? -2 : find(delimiter, in: body, from: first)
+        while let found = start {
+            var end = found + delimiter.count
+            if body[end...].starts(with: [0x2D, 0x2D]) { return Line(start: found, end: end + 2, isLast: true) }
+            while end < body.count, body[end] == 0x20 || body[end] == 0x09 { end += 1 }
+            if body[end...].starts(with: [0x0D, 0x0A]) { return Line(start: found, end: end + 2, isLast: false) }
+            // The boundary with more behind it is content.
+            start = find(delimiter, in: body, from: end)
+        }
+        return nil
     }
 
     private static func part(_ slice: ArraySlice<UInt8>) throws(Problem) -> Part {
@@ -59,8 +79,10 @@ public enum Multipart {
             if line.last == 0x0D { line = line.dropLast() }
             if line.isEmpty { return Part(headers: headers, bytes: rest) }
             let text = String(decoding: line, as: UTF8.self)
-            let pair = text.split(separator: ":", maxSplits: 1)
-            guard pair.count == 2 else { throw Problem(.invalid, "multipart", "A part's header has no colon.") }
+            let pair = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2, !pair[0].isEmpty else {
+                throw Problem(.invalid, "multipart", "A part's header has no colon.")
+            }
             headers[pair[0].lowercased()] = String(pair[1].drop(while: \.isWhitespace))
         }
     }
