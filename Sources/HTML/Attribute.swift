@@ -6,7 +6,7 @@ public struct Attribute: Sendable {
     let isFlag: Bool
 
     public init(_ name: StaticString, _ value: String?) {
-        self.name = "\(name)"
+        self.name = name.description
         self.value = value
         isFlag = false
     }

@@ -53,9 +53,11 @@ public func fragment(@Markup _ content: () -> Fragment) -> Fragment { content() 
 
 /// Any element by its tag.
 public func element(_ tag: StaticString, _ attributes: [Attribute], _ content: Fragment) -> Fragment {
-    var html = open(tag, attributes)
+    var html = open(tag, attributes, room: content.html.utf8.count)
     html += content.html
-    html += "</\(tag)>"
+    html += "</"
+    html += tag.description
+    html += ">"
     return Fragment(html: html)
 }
 
@@ -64,8 +66,12 @@ public func void(_ tag: StaticString, _ attributes: [Attribute]) -> Fragment {
     Fragment(html: open(tag, attributes))
 }
 
-private func open(_ tag: StaticString, _ attributes: [Attribute]) -> String {
-    var html = "<\(tag)"
+/// The opening tag, with `room` bytes kept free for what follows it.
+private func open(_ tag: StaticString, _ attributes: [Attribute], room: Int = 0) -> String {
+    var html = ""
+    html.reserveCapacity(room + 64 + 32 * attributes.count)
+    html += "<"
+    html += tag.description
     for attribute in attributes {
         guard let value = attribute.value else { continue }
         html += " "
@@ -80,8 +86,10 @@ private func open(_ tag: StaticString, _ attributes: [Attribute]) -> String {
 }
 
 func escape(_ text: some StringProtocol, into page: inout String) {
-    let isSpecial: (UInt8) -> Bool = { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0x22 || $0 == 0x27 }
-    guard text.utf8.contains(where: isSpecial) else {
+    let isPlain =
+        text.utf8.withContiguousStorageIfAvailable { bytes in !bytes.contains(where: isSpecial) }
+        ?? !text.utf8.contains(where: isSpecial)
+    if isPlain {
         page += text
         return
     }
@@ -95,4 +103,8 @@ func escape(_ text: some StringProtocol, into page: inout String) {
         default: page.unicodeScalars.append(scalar)
         }
     }
+}
+
+private func isSpecial(_ byte: UInt8) -> Bool {
+    byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 || byte == 0x27
 }

@@ -1,9 +1,12 @@
 import Foundation
+import Storage
 public import Web
 
 /// Every page, in one table.
 public func siteRoutes(_ stores: SiteStores) -> [Route] {
-    entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
+    let routes =
+        entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
+    return routes.map { $0.readingWithin { try await stores.database.snapshot($0) } }
 }
 
 /// The style sheet, scripts, icons and font, to be served beside the pages.

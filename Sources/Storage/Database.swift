@@ -19,6 +19,13 @@ public protocol Database: Sendable {
         _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result
 
+    /// Lets the reads of one piece of work, such as a page, see one moment and share what opening it costs.
+    ///
+    /// A write within it is a transaction of its own; what is read after it sees it.
+    func snapshot<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result
+
     /// Ends every connection after what is under way.
     func close() async throws
 }

@@ -65,6 +65,14 @@ public final class PostgresDatabase: Database {
         }
     }
 
+    /// Each read is a transaction of its own here: a page that held a connection while it waits for another could wait
+    /// for itself.
+    public func snapshot<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await body()
+    }
+
     public func close() async throws {
         try await threads.shutdownGracefully()
         idle.closeAll()

@@ -1,17 +1,20 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 public import Storage
 
 /// SQLite through GRDB. One writer, many readers, write-ahead log, every commit on disk before it is answered.
 public final class SQLiteDatabase: Storage.Database {
     private let writer: any GRDB.DatabaseWriter
+    /// Nil in memory, where there is one connection only.
+    private let snapshots: SnapshotReaders?
     private let queue = WriteQueue(pause: { Thread.sleep(forTimeInterval: 0.005 * Double($0)) })
 
     public var dialect: Dialect { .sqlite }
 
     /// - Parameters:
     ///   - path: A file, made if absent. `nil` is a database in memory.
-    ///   - cacheKibibytes: The page cache of each of the nine connections. Imports want more than serving does.
+    ///   - cacheKibibytes: The page cache of each of the seventeen connections. Imports want more than serving does.
     /// - Throws: `StorageError.foreign` when the file is no SQLite database, `.unreachable` when it cannot be opened.
     public init(path: String?, cacheKibibytes: Int = 4_096) throws {
         var configuration = GRDB.Configuration()
@@ -25,8 +28,11 @@ public final class SQLiteDatabase: Storage.Database {
         do {
             if let path {
                 writer = try DatabasePool(path: path, configuration: configuration)
+                snapshots = SnapshotReaders(
+                    path: path, configuration: configuration, limit: configuration.maximumReaderCount)
             } else {
                 writer = try DatabaseQueue(configuration: configuration)
+                snapshots = nil
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
             throw StorageError.foreign("The file is not an SQLite database. Name another one.")
@@ -40,7 +46,10 @@ public final class SQLiteDatabase: Storage.Database {
     public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Storage.Connection) throws -> Result
     ) async throws -> Result {
-        try await writer.read { database in
+        if let snapshot = SQLiteSnapshot.current, snapshot.readers === snapshots {
+            return try await snapshot.read(body)
+        }
+        return try await writer.read { database in
             try translating { try body(SQLiteConnection(database: database)) }
         }
     }
@@ -49,7 +58,8 @@ public final class SQLiteDatabase: Storage.Database {
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Storage.Connection) throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
+        if let snapshot = SQLiteSnapshot.current, snapshot.readers === snapshots { await snapshot.end() }
+        return try await withCheckedThrowingContinuation { continuation in
             queue.add(body) { continuation.resume(with: $0) }
             // Each write asks for one visit of the writer; the first visit takes all that wait.
             writer.asyncWriteWithoutTransaction { [queue] database in
@@ -58,7 +68,28 @@ public final class SQLiteDatabase: Storage.Database {
         }
     }
 
-    public func close() async throws { try writer.close() }
+    /// Holds a connection of its own from the first read to the end.
+    public func snapshot<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        guard let snapshots, SQLiteSnapshot.current == nil else { return try await body() }
+        let snapshot = SQLiteSnapshot(readers: snapshots)
+        return try await SQLiteSnapshot.$current.withValue(snapshot) {
+            do {
+                let result = try await body()
+                await snapshot.end()
+                return result
+            } catch {
+                await snapshot.end()
+                throw error
+            }
+        }
+    }
+
+    public func close() async throws {
+        try snapshots?.close()
+        try writer.close()
+    }
 }
 
 struct SQLiteConnection: WriteSession {
@@ -79,12 +110,11 @@ struct SQLiteConnection: WriteSession {
     func each(_ sql: Storage.SQL, _ visit: (Storage.Row) throws -> Void) throws {
         try translating {
             let (text, values) = sql.rendered(for: .sqlite)
-            let statement = try database.cachedStatement(sql: text)
-            let columns = statement.columnNames
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments(values))
-            while let row = try cursor.next() {
-                try visit(Storage.Row(columns: columns, values: row.databaseValues.map(value)))
-            }
+            var statement = try database.cachedStatement(sql: text)
+            // A visit may ask the same question again, while its own answer is still under way.
+            if sqlite3_stmt_busy(statement.sqliteStatement) != 0 { statement = try database.makeStatement(sql: text) }
+            try bind(values, to: statement.sqliteStatement)
+            try step(statement.sqliteStatement, statement.columnNames, visit)
         }
     }
 
@@ -119,16 +149,6 @@ struct SQLiteConnection: WriteSession {
                 }
             }
         )
-    }
-
-    private func value(_ value: DatabaseValue) -> Value {
-        switch value.storage {
-        case .null: .null
-        case .int64(let number): .integer(number)
-        case .double(let number): .real(number)
-        case .string(let text): .text(text)
-        case .blob(let data): .bytes(Array(data))
-        }
     }
 }
 

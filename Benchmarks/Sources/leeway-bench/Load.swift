@@ -1,13 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Several users who each fetch one page again and again over a connection of their own.
+/// Several users who each fetch one page again and again over a connection of their own, at once or after a pause of
+/// random length.
 struct Load {
     let port: UInt16
     let path: String
     let cookie: String
     let users: Int
     let requests: Int
+    /// Seconds between an answer and the next request, on average; 0 for none.
+    var pause = 0.0
 
     struct Outcome {
         let seconds: [Double]
@@ -33,6 +36,7 @@ struct Load {
                     let client = try HTTPClient(port: port)
                     var own: [Double] = []
                     for _ in 0..<requests {
+                        if pause > 0 { Thread.sleep(forTimeInterval: Double.random(in: 0...(2 * pause))) }
                         let begin = DispatchTime.now().uptimeNanoseconds
                         let answer = try client.get(path, cookie: cookie)
                         own.append(Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9)

@@ -93,6 +93,23 @@ extension StrategyBook {
         }
     }
 
+    /// The strategy in force that waits to be acknowledged by a person: the latest published of them.
+    public func unread(
+        by person: ID<Person>, of tenant: TenantID
+    ) async throws -> (id: ID<Strategy>, title: String)? {
+        try await database.read { connection in
+            try connection.row(
+                """
+                SELECT s.id, s.title FROM strategy_delivery d
+                JOIN strategy s ON s.tenant = d.tenant AND s.id = d.strategy AND s.version = d.version
+                WHERE d.tenant = \(tenant) AND d.person = \(person) AND d.acknowledged_at IS NULL
+                    AND s.state = 'published'
+                ORDER BY s.published_at DESC, s.id LIMIT 1
+                """
+            ).map { (try $0.get("id"), try $0.get("title")) }
+        }
+    }
+
     /// How far a version came: nil asks for the one in force, or the newest that was. Nil when none was published.
     public func reach(
         of id: ID<Strategy>, version: Int? = nil, in tenant: TenantID

@@ -184,6 +184,22 @@ extension StrategyBook {
         }
     }
 
+    /// What priorities are called in their newest version.
+    public func names(
+        of ids: Set<ID<Priority>>, of tenant: TenantID
+    ) async throws -> [ID<Priority>: String] {
+        if ids.isEmpty { return [:] }
+        let list = SQL.list(ids.map(\.description).sorted())
+        return try await database.read { connection in
+            var names: [ID<Priority>: String] = [:]
+            let sql: SQL = """
+                SELECT id, name FROM strategy_priority WHERE tenant = \(tenant) AND id IN (\(list)) ORDER BY version
+                """
+            try connection.each(sql) { row in names[try row.get("id")] = try row.get("name", as: String.self) }
+            return names
+        }
+    }
+
     func records(
         of id: ID<Strategy>, version: Int?, in tenant: TenantID, on connection: any Connection
     ) throws -> [StrategyRecord] {

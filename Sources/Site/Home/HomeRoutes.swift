@@ -15,9 +15,9 @@ import Web
 func homeRoutes(_ stores: SiteStores) -> [Route] {
     [
         .get("/", .right(.learn), "What is next for the person who looks.") { visit in
-            let model = try await home(stores, visit)
-            let said = try await said(stores, visit)
             var frame = try await stores.frame(visit)
+            let model = try await home(stores, visit, frame)
+            let said = try await said(stores, visit)
             frame.notice = said.map { $0(frame) }
             return .page(homePage(model, in: frame))
         },
@@ -40,7 +40,7 @@ func homeRoutes(_ stores: SiteStores) -> [Route] {
     ] + goalRoutes(stores) + suggestionRoutes(stores)
 }
 
-private func home(_ stores: SiteStores, _ visit: Visit) async throws -> HomeModel {
+private func home(_ stores: SiteStores, _ visit: Visit, _ frame: Frame) async throws -> HomeModel {
     let (me, tenant) = (try visit.me, visit.tenant)
     let plan = try await stores.planner.plan(of: me.id, in: tenant)
     let steps = try await stores.steps.steps(for: me.id, in: tenant)
@@ -48,15 +48,14 @@ private func home(_ stores: SiteStores, _ visit: Visit) async throws -> HomeMode
     let goals = try await stores.goals.progress(of: me.id, in: tenant).map { progress in
         GoalView(progress, next: steps.suggestions.first { $0.serves?.goal == progress.goal.id }?.title)
     }
-    let strategy = try await stores.strategies.notices(for: me.id, of: tenant).first { $0.acknowledgedAt == nil }
-    let frame = try await stores.frame(visit)
+    let strategy = try await stores.strategies.unread(by: me.id, of: tenant)
     return HomeModel(
         next: try await underWay(stores, visit), overdue: open.count { $0.due == .overdue },
         dueSoon: open.count { $0.due == .soon }, dueLater: open.count { $0.due == .later },
         asked: open.prefix(homeRows).map { $0.todo(frame) }, askedCount: open.count, goals: goals,
         suggestions: try await suggestions(steps, stores, visit), isPersonalised: steps.isPersonal,
         meter: LeewayView(plan.meter), hasCatalogue: try await stores.library.count(of: tenant) > 0,
-        strategy: strategy.map { ($0.strategy.title, "/strategy/\($0.strategy.id)") })
+        strategy: strategy.map { ($0.title, "/strategy/\($0.id)") })
 }
 
 extension LeewayView {
@@ -109,10 +108,8 @@ private func asked(
     let tenant = visit.tenant
     let names = try await stores.directory.names(of: Array(Set(assigned.map(\.mandate.asker))), tenant)
     let counts = try await stores.items.counts(of: assigned.compactMap(\.mandate.content), tenant: tenant)
-    var priorities: [ID<Priority>: String] = [:]
-    for id in Set(assigned.compactMap(\.mandate.priority)) {
-        priorities[id] = try await stores.strategies.priority(id, of: tenant)?.priority.name
-    }
+    let priorities = try await stores.strategies.names(
+        of: Set(assigned.compactMap(\.mandate.priority)), of: tenant)
     let today = stores.world.now().day
     return assigned.map { one in
         let mandate = one.mandate
