@@ -1,37 +1,6 @@
 public import Basis
+import Foundation
 public import Storage
-import Synchronization
-
-/// A program that may use the record store.
-public struct Client: Hashable, Sendable {
-    public let id: ID<Credential>
-    public let tenant: TenantID
-    /// What people call it.
-    public let label: String
-    /// The user name of Basic authentication. No secret.
-    public let key: String
-    /// Sorted. See `ClientBook.scopes`.
-    public let scopes: [String]
-    public let createdAt: Moment
-    public let revokedAt: Moment?
-    /// To the minute.
-    public let lastUsedAt: Moment?
-
-    public var isRevoked: Bool { revokedAt != nil }
-
-    /// Whether a scope of the client covers the one asked for.
-    ///
-    /// - Source: xAPI 1.0.3, part 3, 4.1, "OAuth authorization scope": `all` covers everything, `all/read` every
-    ///   reading, `statements/read` also `statements/read/mine`.
-    public func holds(_ scope: String) -> Bool {
-        if scopes.contains("all") || scopes.contains(scope) { return true }
-        switch scope {
-        case "statements/read": return scopes.contains("all/read")
-        case "statements/read/mine": return scopes.contains("all/read") || scopes.contains("statements/read")
-        default: return false
-        }
-    }
-}
 
 /// The credentials of the record store's clients.
 ///
@@ -45,14 +14,19 @@ public struct ClientBook: Sendable {
     ]
     /// A client is taken on trust from memory for this long, so a revocation reaches every node within it.
     public static let trust = Duration.milliseconds(750)
-    /// The time of the last use is stored at most this often.
-    static let useInterval = Duration.minutes(1)
-    /// The most clients remembered; beyond, all are looked up anew.
-    static let memoryLimit = 10_000
+    /// Uses are stored this often, all of them in one write.
+    public static let useInterval = Duration.minutes(1)
+    /// How long the old secret stays valid after a rotation, unless told otherwise.
+    public static let grace = Duration.hours(24)
+    /// The longest that it may.
+    public static let graceLimit = Duration.hours(graceHourLimit)
+    public static let graceHourLimit = 720
+    /// The longest prefix of activities' IRIs.
+    public static let prefixByteLimit = 2_000
 
-    private let database: any Database
-    private let world: World
-    private let memory = Memory()
+    let database: any Database
+    let world: World
+    let memory = ClientMemory()
 
     /// Make one and share it: copies share what they remember, others remember for themselves.
     public init(database: any Database, world: World) {
@@ -60,66 +34,40 @@ public struct ClientBook: Sendable {
         self.world = world
     }
 
-    /// Makes a client.
-    ///
-    /// - Returns: The client and its secret, which cannot be read again.
-    /// - Throws: `Problem` (`client-invalid`).
-    public func create(
-        label: String, scopes: [String], for tenant: TenantID
-    ) async throws -> (client: Client, secret: String) {
-        if let fault = PersonRules.fault(inText: label, called: "The label", limit: PersonRules.nameLimit) {
-            throw Problem(.invalid, "client-invalid", fault, at: ["/label"])
-        }
-        guard !scopes.isEmpty, Set(scopes).isSubset(of: ClientBook.scopes) else {
-            let odd = scopes.first { !ClientBook.scopes.contains($0) }
-            let fault = odd.map { "There is no scope “\($0)”." } ?? "No scope is chosen."
-            let detail = "\(fault) Choose from \(ClientBook.scopes.joined(separator: ", "))."
-            throw Problem(.invalid, "client-invalid", detail, at: ["/scopes"])
-        }
-        let secret = base64url(world.bytes(32))
-        let client = Client(
-            id: world.id(), tenant: tenant, label: label,
-            key: "\(tenant.number)-\(Sessions.spoken(world.bytes(16)))", scopes: Set(scopes).sorted(),
-            createdAt: world.now(), revokedAt: nil, lastUsedAt: nil)
-        try await database.write { connection in
-            try connection.run(
-                """
-                INSERT INTO client (tenant, id, label, key, secret_hash, scopes, created_at)
-                VALUES (\(tenant), \(client.id), \(label), \(client.key), \(sha256(Array(secret.utf8))),
-                    \(client.scopes.joined(separator: " ")), \(client.createdAt))
-                """)
-        }
-        return (client, secret)
-    }
-
     /// The clients of a tenant, the newest first, the revoked among them.
     public func list(of tenant: TenantID) async throws -> [Client] {
-        try await database.read { connection in
+        let clients = try await database.read { connection in
             try connection.rows(
-                "SELECT * FROM client WHERE tenant = \(tenant) ORDER BY created_at DESC, id DESC"
+                Client.selection + "WHERE c.tenant = \(tenant) ORDER BY c.created_at DESC, c.id DESC"
             ).map(Client.init)
         }
-    }
-
-    /// Refuses the client from now on: here at once, on other nodes within `trust`.
-    ///
-    /// - Throws: `Problem` (`client-missing`).
-    public func revoke(_ client: ID<Credential>, of tenant: TenantID) async throws {
-        let now = world.now()
-        let count = try await database.write { connection in
-            try connection.run(
-                """
-                UPDATE client SET revoked_at = COALESCE(revoked_at, \(now))
-                WHERE tenant = \(tenant) AND id = \(client)
-                """)
+        return clients.map { client in
+            var client = client
+            if let use = memory.use(of: client) { client.lastUsedAt = max(use, client.lastUsedAt ?? use) }
+            return client
         }
-        memory.empty()
-        if count == 0 { throw Problem(.missing, "client-missing", "There is no such client.") }
     }
 
-    /// The client with this key and secret, unless it is revoked.
+    /// Who calls, by the header `Authorization`: the one door for programs. Nil when it names nobody.
     ///
-    /// - Cost: two SHA-256 and a look in memory; one query when the memory is older than `trust`.
+    /// Takes Basic credentials (RFC 7617).
+    public func client(authorization header: String) async throws -> Client? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        switch parts[0].lowercased() {
+        case "basic":
+            guard let data = Data(base64Encoded: String(parts[1])), let text = String(validating: data, as: UTF8.self),
+                let colon = text.firstIndex(of: ":")
+            else { return nil }
+            return try await verify(key: String(text[..<colon]), secret: String(text[text.index(after: colon)...]))
+        default: return nil
+        }
+    }
+
+    /// The client with this key and secret, unless it is revoked or its learner is not active.
+    ///
+    /// - Cost: two SHA-256 and a look in memory; one query when the memory is older than `trust`. Never a write: see
+    ///   `noteUses`.
     public func verify(key: String, secret: String) async throws -> Client? {
         guard key.utf8.count <= 100, secret.utf8.count <= 100 else { return nil }
         let now = world.now()
@@ -131,59 +79,45 @@ public struct ClientBook: Sendable {
         }
         let found = try await database.read { connection -> Client? in
             let row = try connection.row(
-                "SELECT * FROM client WHERE tenant = \(tenant) AND key = \(key) AND revoked_at IS NULL")
-            guard let row, isEqualInConstantTime(try row.get("secret_hash"), hash) else { return nil }
-            return try Client(row)
+                Client.selection + "WHERE c.tenant = \(tenant) AND c.key = \(key) AND c.revoked_at IS NULL")
+            guard let row, try ClientBook.isKey(hash, to: row, at: now) else { return nil }
+            let client = try Client(row)
+            return client.learner.map(\.isActive) ?? true ? client : nil
         }
         memory.remember(found, name, at: now)
-        if let found, found.lastUsedAt.map({ now - $0 >= ClientBook.useInterval }) ?? true {
-            // A note that is lost is no reason to refuse the client; the next minute writes another.
-            try? await noteUse(of: found, at: now)
-        }
         return found
     }
 
-    private func noteUse(of client: Client, at now: Moment) async throws {
-        try await database.write { connection in
-            try connection.run(
-                """
-                UPDATE client SET last_used_at = \(now)
-                WHERE tenant = \(client.tenant) AND id = \(client.id)
-                    AND (last_used_at IS NULL OR last_used_at <= \(now - ClientBook.useInterval))
-                """)
-        }
+    /// Whether it is the hash of the present secret, or of the one before while that is valid.
+    private static func isKey(_ hash: [UInt8], to row: Row, at now: Moment) throws -> Bool {
+        let isPresent = isEqualInConstantTime(try row.get("secret_hash"), hash)
+        guard let former: [UInt8] = try row.find("former_hash"), let until: Moment = try row.find("former_until"),
+            until > now
+        else { return isPresent }
+        let isFormer = isEqualInConstantTime(former, hash)
+        return isPresent || isFormer
     }
-}
 
-extension ClientBook {
-    /// Clients that were found, by the hash of key and secret, with the time of the look.
-    private final class Memory: Sendable {
-        private let clients = Mutex<[[UInt8]: (client: Client, seenAt: Moment)]>([:])
-
-        func client(_ name: [UInt8], at now: Moment) -> Client? {
-            clients.withLock { clients in
-                guard let entry = clients[name] else { return nil }
-                return now - entry.seenAt < ClientBook.trust ? entry.client : nil
+    /// Stores when clients were used since the last call, in one write.
+    ///
+    /// The server calls it every `useInterval` and when it ends; a crash loses the uses in between.
+    public func noteUses() async throws {
+        let uses = memory.takeUses()
+        if uses.isEmpty { return }
+        do {
+            try await database.write { connection in
+                for (name, moment) in uses.sorted(by: { $0.key.client.description < $1.key.client.description }) {
+                    try connection.run(
+                        """
+                        UPDATE client SET last_used_at = \(moment)
+                        WHERE tenant = \(name.tenant) AND id = \(name.client)
+                            AND (last_used_at IS NULL OR last_used_at < \(moment))
+                        """)
+                }
             }
+        } catch {
+            memory.giveBack(uses)
+            throw error
         }
-
-        func remember(_ client: Client?, _ name: [UInt8], at now: Moment) {
-            clients.withLock { clients in
-                if clients.count >= ClientBook.memoryLimit { clients.removeAll() }
-                clients[name] = client.map { ($0, now) }
-            }
-        }
-
-        func empty() { clients.withLock { $0.removeAll() } }
-    }
-}
-
-extension Client {
-    init(_ row: Row) throws {
-        self.init(
-            id: try row.get("id"), tenant: try row.get("tenant"), label: try row.get("label"), key: try row.get("key"),
-            scopes: try row.get("scopes", as: String.self).split(separator: " ").map(String.init),
-            createdAt: try row.get("created_at"), revokedAt: try row.find("revoked_at"),
-            lastUsedAt: try row.find("last_used_at"))
     }
 }

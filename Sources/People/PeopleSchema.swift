@@ -3,7 +3,7 @@ public import Storage
 /// The tables of tenants, people, sign-in and credentials.
 public enum PeopleSchema {
     /// In the order in which they are applied.
-    public static let migrations = [tenants, units, people, signIn, clients]
+    public static let migrations = [tenants, units, people, signIn, clients, clientKeys]
 
     static let tenants = Migration(
         "people-0001-tenants",
@@ -130,4 +130,14 @@ public enum PeopleSchema {
             UNIQUE (tenant, key)
         )\(SQL.strict)
         """)
+
+    /// - `former_hash` is of the secret before the last rotation, valid until `former_until`.
+    /// - `activities` begins the IRIs of the only activities in reach; `learner` is the only person in reach.
+    static let clientKeys = Migration(
+        "people-0006-client-keys",
+        "ALTER TABLE client ADD COLUMN former_hash \(type: .bytes)",
+        "ALTER TABLE client ADD COLUMN former_until \(type: .integer)",
+        "ALTER TABLE client ADD COLUMN rotated_at \(type: .integer)",
+        "ALTER TABLE client ADD COLUMN activities TEXT",
+        "ALTER TABLE client ADD COLUMN learner TEXT")
 }

@@ -54,9 +54,12 @@ func serve(
             FileHandle.standardOutput.write(Data((lines + "\n").utf8))
         },
         logger: quiet)
-    let group = ServiceGroup(
-        configuration: .init(
-            services: [house.jobs, application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    var services = ServiceGroupConfiguration(
+        services: [house.jobs, house.uses, house.ledger, application], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: quiet)
+    // Requests in flight are answered first, but one that never ends does not keep the program.
+    services.maximumGracefulShutdownDuration = .seconds(10)
+    let group = ServiceGroup(configuration: services)
     do {
         try await group.run()
     } catch let error as IOError {

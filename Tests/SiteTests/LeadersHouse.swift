@@ -68,7 +68,7 @@ struct LeadersHouse: Sendable {
                 return Session(
                     person: person, tenant: tenant, csrf: "token-\(token)", mustChangePassword: false,
                     expiresAt: stores.world.now() + .hours(1))
-            }, client: { _, _ in nil })
+            }, client: { _ in nil })
         return Edge(
             siteRoutes(stores), doors: doors, settings: EdgeSettings(), metrics: Metrics(), world: stores.world,
             problemPage: problemPage)

@@ -1,13 +1,13 @@
 import API
 import Basis
 import Evidence
+import Foundation
 import Hummingbird
 import JSON
 import People
 import Storage
 import StorageTesting
 import Testing
-import Web
 import Web
 
 /// The document resources over a real socket, section by section of xAPI 1.0.3, part 3 (“Communication”), and of IEEE
