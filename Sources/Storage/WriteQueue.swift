@@ -42,6 +42,9 @@ public final class WriteQueue: Sendable {
         if !room { finish(.failure(StorageError.busy)) }
     }
 
+    /// Whether nothing waits.
+    public var isEmpty: Bool { waiting.withLock(\.isEmpty) }
+
     /// Refuses all that wait, as when the engine is closing.
     public func refuse(_ error: any Error) {
         let refused = waiting.withLock { list in

@@ -10,6 +10,9 @@ public final class PostgresDatabase: Database {
     private let threads: NIOThreadPool
     private let queue = WriteQueue(pause: { Thread.sleep(forTimeInterval: pause(before: $0)) })
     private let readers = Mutex(0)
+    /// One thread of this program writes at a time: writers of one program would meet each other all the time, and those
+    /// who wait share the next commit. Other programs write beside it.
+    private let isWriting = Mutex(false)
 
     public var dialect: Dialect { .postgres }
 
@@ -53,15 +56,31 @@ public final class PostgresDatabase: Database {
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             queue.add(body) { continuation.resume(with: $0) }
-            // As many threads as connections, so a running job always finds one idle.
-            // When all are busy the writes pile up, and the next one free takes them as one group.
-            threads.submit { [queue, idle] state in
-                guard case .active = state else {
-                    queue.refuse(StorageError.unreachable("The pool is closed."))
-                    return
-                }
-                idle.withConnection { queue.commit(on: $0) }
+            let isFirst = isWriting.withLock { isWriting in
+                defer { isWriting = true }
+                return !isWriting
             }
+            if isFirst { drain() }
+        }
+    }
+
+    /// Commits group after group until nothing waits.
+    private func drain() {
+        threads.submit { [self] state in
+            guard case .active = state else {
+                isWriting.withLock { $0 = false }
+                queue.refuse(StorageError.unreachable("The pool is closed."))
+                return
+            }
+            // As many threads as connections, so a running job always finds one idle.
+            repeat { idle.withConnection { queue.commit(on: $0) } } while goesOn()
+        }
+    }
+
+    private func goesOn() -> Bool {
+        isWriting.withLock { isWriting in
+            isWriting = !queue.isEmpty
+            return isWriting
         }
     }
 

@@ -17,9 +17,12 @@ extension SQLiteConnection {
             text += " ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(sets.joined(separator: ", "))"
         }
         let handle = database.sqliteConnection
-        var statement: OpaquePointer?
-        try check(sqlite3_prepare_v2(handle, text, -1, &statement, nil), handle)
-        defer { sqlite3_finalize(statement) }
+        let statement = try database.cachedStatement(sql: text).sqliteStatement
+        defer {
+            sqlite3_reset(statement)
+            // What was bound lived as long as its row only.
+            sqlite3_clear_bindings(statement)
+        }
         var touched = 0
         for row in rows {
             precondition(row.count == columns.count, "a row has one value a column")

@@ -178,20 +178,6 @@ func isMachinePath(_ path: String) -> Bool {
 }
 
 extension Route {
-    /// The same route, and if it only reads, with `surround` around its handler, such as one snapshot of the database for
-    /// a whole page.
-    public func readingWithin(
-        _ surround: @escaping @Sendable (@Sendable () async throws -> Response) async throws -> Response
-    ) -> Route {
-        guard method == .get else { return self }
-        var route = self
-        let handle = handle
-        route.handle = { visit in try await surround { try await handle(visit) } }
-        return route
-    }
-}
-
-extension Route {
     /// The same route, and if it only reads, with `surround` around its handler, such as one snapshot of the database
     /// for a whole page.
     public func readingWithin(

@@ -1,12 +1,18 @@
 import ArgumentParser
 import Foundation
 
-/// Measures the built program from outside and prints one table.
+/// Measures the built program from outside.
 @main
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "leeway-bench",
-        abstract: "Measures imports, pages, start and memory of a built leeway, beside the raw engines.")
+        commandName: "leeway-bench", abstract: "Measures a built leeway from outside, beside the raw engines.",
+        subcommands: [HouseBench.self, EvidenceBench.self], defaultSubcommand: HouseBench.self)
+}
+
+/// Imports, pages, start and memory.
+struct HouseBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "house", abstract: "Measures imports, pages, start and memory.")
 
     @Option(help: "The built program.") var leeway = ".build/release/leeway"
     @Option(help: "The folder with catalogue/ and traces/.") var data = "../shared/data"
@@ -113,11 +119,14 @@ enum Target {
         }
     }
 
-    /// Inserts the statement rows once more, with the same indexes, by the engine's own interface alone.
-    func floor() throws -> (rows: Int, seconds: Double) {
+    var isPostgres: Bool { if case .postgres = self { true } else { false } }
+
+    /// Inserts the statement rows once more, with the same indexes, by the engine's own interface alone, `batch` rows a
+    /// transaction.
+    func floor(batch: Int = 5_000, limit: Int = .max) throws -> (rows: Int, seconds: Double) {
         switch self {
-        case .sqlite(let path): try RawSQLite.copyStatements(of: path, batch: 5_000)
-        case .postgres(let url): try RawPostgres(url: url).copyStatements(batch: 5_000)
+        case .sqlite(let path): try RawSQLite.copyStatements(of: path, batch: batch, limit: limit)
+        case .postgres(let url): try RawPostgres(url: url).copyStatements(batch: batch, limit: limit)
         }
     }
 }

@@ -10,6 +10,7 @@ final class HTTPClient {
 
     private let socket: Int32
     private var buffer: [UInt8] = []
+    private var piece = [UInt8](repeating: 0, count: 65_536)
 
     init(port: UInt16) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -39,11 +40,22 @@ final class HTTPClient {
                 + "Sec-Fetch-Site: same-origin\r\nContent-Length: \(form.utf8.count)\r\n\r\n\(form)")
     }
 
-    private func exchange(_ request: String) throws -> Answer {
-        let bytes = Array(request.utf8)
-        guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-            throw BenchError("the connection broke while sending")
+    /// Sends a request as it stands, head and body, and reads the whole answer.
+    func exchange(_ bytes: [UInt8]) throws -> Answer {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                send(socket, buffer.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw BenchError("the connection broke while sending") }
+            sent += count
         }
+        return try answer()
+    }
+
+    private func exchange(_ request: String) throws -> Answer { try exchange(Array(request.utf8)) }
+
+    private func answer() throws -> Answer {
         var head: String?
         while head == nil {
             if let end = headEnd() {
@@ -97,7 +109,6 @@ final class HTTPClient {
     }
 
     private func receive() throws {
-        var piece = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &piece, piece.count, 0)
         guard count > 0 else { throw BenchError("the connection closed early") }
         buffer.append(contentsOf: piece[..<count])

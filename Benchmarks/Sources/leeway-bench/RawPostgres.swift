@@ -33,8 +33,8 @@ final class RawPostgres {
 
     /// Takes all statement rows into memory, then copies them into a table with the same indexes, `batch` rows
     /// a transaction. Only the copying is timed.
-    func copyStatements(batch: Int) throws -> (rows: Int, seconds: Double) {
-        let lines = try copyOut("COPY statement TO STDOUT")
+    func copyStatements(batch: Int, limit: Int = .max) throws -> (rows: Int, seconds: Double) {
+        let lines = try copyOut("COPY (SELECT * FROM statement LIMIT \(limit)) TO STDOUT")
         try run("CREATE TABLE statement_floor (LIKE statement INCLUDING ALL)")
         defer { try? run("DROP TABLE statement_floor") }
         let start = Date()

@@ -5,11 +5,13 @@ import Foundation
 enum RawSQLite {
     /// Reads all statement rows of a database into memory, then inserts them into a new file with the same table,
     /// indexes, journal and durability, `batch` rows a transaction. Only the inserting is timed.
-    static func copyStatements(of path: String, batch: Int) throws -> (rows: Int, seconds: Double) {
+    static func copyStatements(
+        of path: String, batch: Int, limit: Int = .max
+    ) throws -> (rows: Int, seconds: Double) {
         let source = try open(path)
         defer { sqlite3_close(source) }
         let schema = try texts(source, "SELECT sql FROM sqlite_schema WHERE tbl_name = 'statement' AND sql IS NOT NULL")
-        let rows = try all(source, "SELECT * FROM statement")
+        let rows = try all(source, "SELECT * FROM statement LIMIT \(limit)")
         guard let width = rows.first?.count else { throw BenchError("there is no statement to copy") }
         let copy = path + ".floor"
         defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + suffix) } }
