@@ -16,7 +16,7 @@ public struct StatementBatch: Sendable {
         let body: [UInt8]
         /// What the ledger commits to: see `Commitment.form`.
         let form: [UInt8]
-        let facts: StatementFacts
+        var facts: StatementFacts
         let version: XAPIVersion
         /// Where it stands in what was sent.
         let pointer: JSONPointer
@@ -31,7 +31,7 @@ public struct StatementBatch: Sendable {
         }
     }
 
-    private let version: XAPIVersion
+    let version: XAPIVersion
     private(set) var entries: [Entry]
 
     public var count: Int { entries.count }

@@ -6,6 +6,7 @@ public import Web
 public func siteRoutes(_ stores: SiteStores) -> [Route] {
     let routes =
         entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
+        + statementRoutes(stores)
     return routes.map { $0.readingWithin { try await stores.database.snapshot($0) } }
 }
 

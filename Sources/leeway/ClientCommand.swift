@@ -13,7 +13,7 @@ struct ClientCommands: AsyncParsableCommand {
 
         @Argument(help: "What people call the program.") var label: String
         @Option(help: "A scope; may be repeated: \(ClientBook.scopes.joined(separator: ", ")).")
-        var scope: [String] = ["statements/write", "statements/read"]
+        var scope: [String] = ["define", "statements/read", "statements/write"]
         @Option(help: "Only activities whose IRI begins with this.") var activities: String?
         @Option(help: "Only what is about this person: the person's id.") var learner: String?
         @Option(help: "The number of the organisation.") var tenant = 1

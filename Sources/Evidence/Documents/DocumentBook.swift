@@ -29,9 +29,7 @@ public struct DocumentBook: Sendable {
         }
     }
 
-    /// The names of a folder's documents, those last changed first.
-    ///
-    /// - Parameter since: Only what was stored after this.
+    /// The names of a folder's documents, those last changed first. With `since`, only what was stored after it.
     public func names(
         in folder: DocumentFolder, since: Moment? = nil, of tenant: TenantID
     ) async throws -> [String] {

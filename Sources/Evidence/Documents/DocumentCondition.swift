@@ -58,8 +58,8 @@ public struct DocumentCondition: Hashable, Sendable {
             throw Problem(
                 .invalid, "document-unguarded",
                 """
-                Neither If-Match nor If-None-Match was sent. Send If-None-Match: * to make a document, or If-Match with \
-                its tag to overwrite one.
+                Neither If-Match nor If-None-Match was sent. Send If-None-Match: * to make a document, or If-Match \
+                with its tag to overwrite one.
                 """)
         }
     }

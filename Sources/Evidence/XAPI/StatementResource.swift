@@ -45,7 +45,7 @@ public struct StatementResource: Sendable {
         let (statements, parts) = try parts(of: request)
         let batch = try StatementBatch(
             posted: statements, with: parts, version: version, world: world, limits: limits)
-        let ids = try await log.store(batch, by: caller.authority, to: caller.tenant)
+        let ids = try await log.store(try caller.admitted(batch), by: caller.authority, to: caller.tenant)
         return XAPIReply(json: JSONValue(ids.map(\.description)).bytes)
     }
 
@@ -57,7 +57,7 @@ public struct StatementResource: Sendable {
         }
         let (statements, parts) = try parts(of: request)
         let batch = try StatementBatch(put: statements, with: parts, id: id, version: version, limits: limits)
-        try await log.store(batch, by: caller.authority, to: caller.tenant)
+        try await log.store(try caller.admitted(batch), by: caller.authority, to: caller.tenant)
         return XAPIReply(status: 204)
     }
 
@@ -84,8 +84,8 @@ public struct StatementResource: Sendable {
         switch parameters.wanted {
         case .one(let id): return try await one(try await log.find(id, of: caller.tenant), view, caller)
         case .voided(let id): return try await one(try await log.find(voided: id, of: caller.tenant), view, caller)
-        case .many(var query):
-            if !caller.mayReadAll { query.authority = caller.authority }
+        case .many(let wanted):
+            var query = try caller.admitted(wanted)
             query.pageBytes = limits.pageBytes
             return try await many(try await log.query(query, of: caller.tenant), request, view)
         }
@@ -108,7 +108,7 @@ public struct StatementResource: Sendable {
     }
 
     private func one(_ found: StoredStatement?, _ view: View, _ caller: XAPICaller) async throws -> XAPIReply {
-        guard let found, caller.mayReadAll || found.authority?.value == caller.authority.name else {
+        guard let found, caller.maySee(found) else {
             throw Problem(.missing, "statement-missing", "There is no such statement, or it is voided.")
         }
         let definitions = try await definitions(for: [found], view)

@@ -39,6 +39,7 @@ struct Destination: Sendable {
         Destination("My team", "/team", .people, [.seeTeam]),
         Destination("People", "/people", .people, [.administer, .steward]),
         Destination("Imports", "/imports", .upload, [.administer, .steward]),
+        Destination("Statements", "/statements", .eye, [.steward, .audit]),
         Destination("Settings", "/settings", .settings),
     ]
 

@@ -56,7 +56,7 @@ private func record(_ model: EvidenceModel) -> Fragment {
                         " "
                         if let link = row.link { a(.href(link)) { row.thing } } else { row.thing }
                     },
-                    Column("When") { time($0.at) },
+                    Column("When") { row in a(.href("/evidence/\(row.id)")) { time(row.at) } },
                     Column("Result") { $0.result.isEmpty ? "none stated" : $0.result },
                     Column("Whose choice") { $0.choice },
                 ])

@@ -8,7 +8,7 @@ import Web
 func clientRoutes(_ stores: SiteStores) -> [Route] {
     [
         .get("/settings/clients", .right(.administer), "The programs that may use the record store.") { visit in
-            let model = try await clients(stores, visit, chosen: ["statements/write"])
+            let model = try await clients(stores, visit, chosen: usual)
             return .page(clientsPage(model, in: try await stores.framed(visit)))
         },
         .post("/settings/clients", .right(.administer), "Makes a client; key and secret are shown once.") { visit in
@@ -40,7 +40,7 @@ func clientRoutes(_ stores: SiteStores) -> [Route] {
                     keepingOldFor: try ClientBook.grace(hours: number), of: visit.tenant)
                 return try await shown(client, secret, stores, visit)
             } catch let problem as Problem where problem.kind == .invalid {
-                var model = try await clients(stores, visit, chosen: ["statements/write"])
+                var model = try await clients(stores, visit, chosen: usual)
                 model.form = Entries(errors: ["": problem.detail])
                 return .page(clientsPage(model, in: try await stores.framed(visit)), status: .unprocessableContent)
             }
@@ -56,7 +56,7 @@ func clientRoutes(_ stores: SiteStores) -> [Route] {
 private func shown(
     _ client: Client, _ secret: String, _ stores: SiteStores, _ visit: Visit
 ) async throws -> Response {
-    var model = try await clients(stores, visit, chosen: ["statements/write"])
+    var model = try await clients(stores, visit, chosen: usual)
     model.made = .init(label: client.label, key: client.key, secret: secret, graceEndsAt: client.graceEndsAt)
     var response = Response.page(clientsPage(model, in: try await stores.framed(visit)))
     response.headers[.cacheControl] = "no-store"
@@ -75,6 +75,9 @@ private func clients(_ stores: SiteStores, _ visit: Visit, chosen: Set<String>) 
                 isRevoked: client.isRevoked)
         }, scopes: ClientBook.scopes, chosen: chosen)
 }
+
+/// What most programs need: to send statements with what they say of their activities.
+private let usual: Set<String> = ["define", "statements/write"]
 
 private func bounds(of client: Client) -> [String] {
     let activities = client.activities.map { "only activities that begin with \($0)" }
