@@ -29,25 +29,44 @@ struct StatementSearch {
         var page = PageInMaking(isAscending: query.isAscending, limit: limit, byteLimit: query.pageBytes)
         for walk in walks {
             try page.add { visit in
-                let conditions = walk.conditions + filters + bounds
-                try connection.each(rows(walk.joins, conditions, limit: limit + 1)) {
-                    try visit(StoredStatement($0))
-                }
+                try each(walk.joins, walk.conditions + filters + bounds, limit: limit + 1, visit)
             }
         }
         if query.isFiltered, !walks.isEmpty {
             let references = ReferenceSearch(search: self, walks: walks, filters: filters)
             for chunk in try chunks(references.found(limit: limit + 1)) {
                 try page.add { visit in
-                    let conditions = ["s.seq IN (\(SQL.list(chunk)))" as SQL] + bounds
-                    try connection.each(rows("", conditions, limit: limit + 1)) {
-                        try visit(StoredStatement($0))
-                    }
+                    try each("", ["s.seq IN (\(SQL.list(chunk)))"] + bounds, limit: limit + 1, visit)
                 }
             }
         }
         return page.page
     }
+
+    /// Visits statements in order until the visitor throws. PostgreSQL hands over an answer as a whole, so there the
+    /// first look is a short one.
+    private func each(
+        _ joins: SQL, _ conditions: [SQL], limit: Int, _ visit: (StoredStatement) throws -> Void
+    ) throws {
+        if connection.dialect == .sqlite {
+            return try connection.each(rows(joins, conditions, limit: limit)) { try visit(StoredStatement($0)) }
+        }
+        var (left, size) = (limit, StatementSearch.firstLook)
+        var bound: [SQL] = []
+        while left > 0 {
+            let found = try connection.rows(rows(joins, conditions + bound, limit: min(left, size)))
+            for row in found {
+                let statement = try StoredStatement(row)
+                bound = [query.isAscending ? "s.seq > \(statement.sequence)" : "s.seq < \(statement.sequence)"]
+                try visit(statement)
+            }
+            if found.count < min(left, size) { return }
+            left -= found.count
+            size *= 8
+        }
+    }
+
+    private static let firstLook = 16
 
     private func rows(_ joins: SQL, _ conditions: [SQL], limit: Int) -> SQL {
         let found: SQL =

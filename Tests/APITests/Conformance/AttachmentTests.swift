@@ -123,7 +123,7 @@ import Web
     @Test func `1.5.2 what is not well formed is refused`() async throws {
         let first = Self.sha256(Self.one)
         let sound = try statement([("/attachments", "[\(Self.attachment(first))]")])
-        func mixed(_ change: (inout Mixed) -> Void) -> Mixed {
+        @Sendable func mixed(_ change: (inout Mixed) -> Void) -> Mixed {
             var mixed = Mixed()
             change(&mixed)
             return mixed

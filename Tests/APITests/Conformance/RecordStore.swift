@@ -100,8 +100,8 @@ func statement(_ changes: [(pointer: String, json: String?)] = []) throws -> JSO
         "object": ["id": "https://example.org/course"],
     ]
     return try changes.reduce(sound) { value, change in
-        let path = change.pointer.split(separator: "/").map {
-            $0.replacing("~1", with: "/").replacing("~0", with: "~")
+        let path: [String] = change.pointer.split(separator: "/").map {
+            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
         }
         return changed(value, path[...], to: try change.json.map { try JSONValue(parsing: $0) })
     }

@@ -1,6 +1,7 @@
 import API
 import Basis
 import Evidence
+import Foundation
 import Hummingbird
 import JSON
 import People
@@ -170,7 +171,8 @@ private let group = #"{"objectType": "Group", "member": [{"mbox": "mailto:b@exam
     @Test(arguments: Engine.present) func `what keeps the rules is stored as it came`(engine: Engine) async throws {
         try await RecordStore.serve(engine) { store in
             for rule in Self.taken {
-                for version in rule.versions {
+                // One identifier is one statement, in whichever version it came first.
+                for version in rule.versions.prefix(rule.pointer == "/id" ? 1 : 2) {
                     let sound = try statement([(rule.pointer, rule.json)])
                     let ids = try await store.post([sound], version: version)
                     let id = try #require(ids.first)

@@ -1,6 +1,7 @@
 import API
 import Basis
 import Evidence
+import Foundation
 import Hummingbird
 import JSON
 import People
