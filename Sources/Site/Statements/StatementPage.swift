@@ -59,9 +59,7 @@ func statementPage(_ model: StatementModel, in frame: Frame) -> Fragment {
             }
         }
         part("As it is stored", id: "raw") {
-            div(.class("prose")) {
-                pre(.init("tabindex", "0"), .role("region"), .aria("labelledby", "raw")) { code { model.raw } }
-            }
+            pre(.class("raw")) { code { model.raw } }
         }
     }
 }
