@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from leeway import sign_in
 
-ROLES = ["learner", "steward", "sponsor", "administrator"]
+ROLES = ["learner", "steward", "sponsor", "administrator", "manager", "designer", "auditor"]
 PAGE_LIMIT = 60
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

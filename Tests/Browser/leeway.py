@@ -36,7 +36,7 @@ class Demo:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
         end = time.time() + 90
-        while time.time() < end and not (self.url and "learner" in self.people):
+        while time.time() < end and not (self.url and "administrator" in self.people):
             if self.process.poll() is not None:
                 raise SystemExit("the demo ended early:\n" + "".join(self.lines))
             time.sleep(0.05)

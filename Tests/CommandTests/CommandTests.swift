@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program as a person at a terminal meets it: what it prints and how it ends.
-@Suite(.serialized) struct CommandTests {
+@Suite(.serialized) final class CommandTests {
     struct Ending {
         let code: Int32
         let out, err: String
@@ -16,6 +16,8 @@ import Testing
         folder = FileManager.default.temporaryDirectory.appending(path: "leeway-command-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     static let program = Bundle.main.bundleURL.appending(path: "leeway")
 

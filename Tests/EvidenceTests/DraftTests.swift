@@ -102,11 +102,7 @@ import Testing
 }
 
 @Suite struct LinesTests {
-    private func file(_ text: String) throws -> String {
-        let path = NSTemporaryDirectory() + "leeway-\(UUID().uuidString).jsonl"
-        try Data(text.utf8).write(to: URL(filePath: path))
-        return path
-    }
+    private func file(_ text: String) throws -> String { try Scratch.file("statements.jsonl", text) }
 
     private func export(_ bench: Bench) async throws -> String {
         var bytes: [UInt8] = []

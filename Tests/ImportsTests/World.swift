@@ -58,14 +58,8 @@ struct Bench: Sendable {
     }
 }
 
-/// A file of its own in the temporary folder.
-func file(_ name: String, _ text: String) throws -> String {
-    let folder = NSTemporaryDirectory() + "leeway-tests-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/" + name
-    try Data(text.utf8).write(to: URL(filePath: path))
-    return path
-}
+/// A file of its own.
+func file(_ name: String, _ text: String) throws -> String { try Scratch.file(name, text) }
 
 /// Answers of made-up learners, the same for the same numbers.
 func answers(_ count: Int, learners: Int, items: Int) -> String {

@@ -44,7 +44,7 @@ import Testing
         #expect(forGoal.reasons.contains { $0.signal == .goal && $0.text.contains("Privacy") })
         let forStrategy = try #require(second.suggestions.first { $0.skill == bias.id })
         #expect(forStrategy.serves == .strategy(strategy.id, name: "Safe hands"))
-        #expect(forStrategy.reasons.contains { $0.signal == .strategy && $0.text.contains("80 %") })
+        #expect(forStrategy.reasons.contains { $0.signal == .strategy && $0.text.contains("80%") })
         try await house.practise(try await house.skill("Tutors"), [false, false, true, false, false])
         let third = try await house.next.steps(for: house.learner, in: house.tenant)
         #expect(third.madeAt > second.madeAt)

@@ -24,7 +24,7 @@ public enum Engine: String, CaseIterable, Sendable {
     public func empty() async throws -> any Database {
         switch self {
         case .memory: return try SQLiteDatabase(path: nil)
-        case .file: return try SQLiteDatabase(path: NSTemporaryDirectory() + "leeway-\(UUID().uuidString).sqlite")
+        case .file: return try SQLiteDatabase(path: try Scratch.path("leeway.sqlite"))
         case .postgres:
             let url = ProcessInfo.processInfo.environment["LEEWAY_TEST_POSTGRES"] ?? ""
             let schema = "t" + UUID().uuidString.lowercased().replacing("-", with: "")

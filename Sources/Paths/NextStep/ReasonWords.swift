@@ -37,7 +37,7 @@ struct ReasonWords {
     func sentence(for signal: Signal) -> String? {
         switch signal {
         case .fit:
-            chance.map { "You would get about \(tenths($0)) right; you chose to work at \(tenths(dial))." }
+            chance.map { "You would get about \(tenths($0)) questions right, near the \(tenths(dial)) that you chose." }
         case .goal:
             goal.map {
                 "It serves your goal “\($0.name)”: you stand at \(standing), the goal is \(percent($0.target))."
@@ -74,10 +74,10 @@ struct ReasonWords {
 
     private var standing: String {
         guard let mastery else { return "an unknown level" }
-        return "\(percent(mastery.probability)) (90 % sure: \(percent(mastery.low)) to \(percent(mastery.high)))"
+        return "\(percent(mastery.probability)) (90% interval \(percent(mastery.low)) to \(percent(mastery.high)))"
     }
 
-    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
 
     private func tenths(_ share: Double) -> String { "\(Int((share * 10).rounded())) in 10" }
 

@@ -74,12 +74,20 @@ private func measure(_ stores: SiteStores, _ visit: Visit) async throws -> Measu
     let rows = try await stores.measures.rows(of: kind, in: visit.tenant, page: number, pageSize: size)
     return MeasureModel(
         row: MeasuresModel.Row(measure), asOf: measure.asOf, formula: kind.formula,
-        method: measure.method + (measure.interval.map { ["Interval: \($0.method)."] } ?? []),
+        method: method(of: measure),
         parts: measure.parts.map { ($0.name, sentence(of: $0)) },
         benchmark: measure.benchmark.map { "The report: \($0.text). Source: \($0.source)." },
         table: MeasureModel.Table(
             columns: rows.columns, numbers: rows.numbers, rows: rows.rows, total: rows.total),
         pageNumber: number, pageCount: max(1, (rows.total + size - 1) / size), address: Address(measureLink(kind)))
+}
+
+/// How it is counted, and the method of its interval unless that was said.
+private func method(of measure: Measure) -> [String] {
+    guard let name = measure.interval?.method,
+        !measure.method.contains(where: { $0.lowercased().contains(name.lowercased()) })
+    else { return measure.method }
+    return measure.method + ["Interval: \(name)."]
 }
 
 extension MeasuresModel.Row {
@@ -158,7 +166,7 @@ private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws 
     for change in latest {
         let who = names[change.by] ?? "Somebody who has left"
         let what = try await subject(of: change, stores, visit.tenant)
-        let detail = change.detail.isEmpty ? "" : " (\(Words.prose(change.detail)))"
+        let detail = change.detail.isEmpty ? "" : " (\(change.detailWords))"
         let why = change.reason.isEmpty ? "." : ", because: “\(change.reason)”"
         let day = Words.day(change.at.day, today: today)
         sentences.append("\(day): \(who) \(change.what.verb) \(what)\(detail)\(why)")

@@ -60,6 +60,18 @@ extension ChangeView {
     init(_ change: Change, names: [ID<Person>: String]) {
         self.init(
             at: change.at, who: names[change.by] ?? "Somebody who has left", what: change.what.words,
-            detail: Words.prose(change.detail), reason: change.reason)
+            detail: change.detailWords, reason: change.reason)
+    }
+}
+
+extension Change {
+    /// The detail as pages write it: `accountable` of somebody who was asked becomes `as accountable`.
+    var detailWords: String {
+        let words = Words.prose(detail)
+        return switch what {
+        case .proposed, .accepted, .declined, .ended: words.isEmpty ? "" : "as \(words)"
+        case .registered: words.replacing("status ", with: "as ")
+        default: words
+        }
     }
 }

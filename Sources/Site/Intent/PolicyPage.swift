@@ -160,7 +160,8 @@ private func ruleRow(_ index: Int, _ model: PolicyFormModel) -> Fragment {
         field(Field(name: "r\(index)-name", words: "Name"), model.entries)
         field(
             Field(
-                name: "r\(index)-audience", words: "Who is meant", hint: "Such as: unit \"Sales\" and not role manager"),
+                name: "r\(index)-audience", words: "Who is meant",
+                hint: "Such as: unit \"Sales\" and not role manager."),
             model.entries)
         termFields("r\(index)-minutes", "r\(index)-share", model.entries)
     }

@@ -173,10 +173,7 @@ private func prioritiesPart(_ model: StrategyModel) -> Fragment {
                     Column("Weight", .number) { "\($0.share)%" },
                     Column("Share") { bar($0.name, value: $0.share, of: 100) },
                     Column("Skills") { priority in
-                        for (index, skill) in priority.skills.enumerated() {
-                            if index > 0 { ", " }
-                            a(.href(skill.link)) { skill.name }
-                        }
+                        ul { for skill in priority.skills { li { a(.href(skill.link)) { skill.name } } } }
                         if priority.skills.isEmpty { "none yet" }
                     },
                 ])
