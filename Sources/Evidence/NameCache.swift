@@ -52,6 +52,9 @@ final class NameCache: Sendable {
         }
     }
 
+    /// Forgets a tenant's names, because some of them changed.
+    func forget(_ tenant: TenantID) { state.withLock { $0.known[tenant] = nil } }
+
     /// The moment, or the last one given if the clock went back: `stored` never does.
     func advance(to moment: Moment) -> Moment {
         state.withLock { state in

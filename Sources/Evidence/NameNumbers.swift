@@ -150,7 +150,7 @@ struct NameNumbers: Sendable {
         try learnAgents(found.map { AgentFacts($0.agent) }, on: connection)
         for (id, name) in found {
             guard let number = agent(name.canonical) else { continue }
-            fresh.people[id] = NameCache.Writer(number: number, json: name.json.bytes)
+            fresh.people[id] = NameCache.Writer(number: number, json: name.json.canonical)
         }
     }
 

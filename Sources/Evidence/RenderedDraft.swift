@@ -21,8 +21,9 @@ public struct RenderedDraft: Sendable {
     let duration: Int64?
     let choice: String?
     let timestamp: Moment?
-    /// The statement exactly as it is stored.
+    /// The statement exactly as it is stored, which is its canonical form.
     let body: [UInt8]
+    let commitment: Commitment
 }
 
 extension StatementDraft {
@@ -31,21 +32,23 @@ extension StatementDraft {
     /// - Parameters:
     ///   - id: The statement's identifier.
     ///   - account: Of the person, or of Leeway itself, whom `actor` names.
+    ///   - world: Gives the salt of the statement's leaf in the ledger.
     /// - Returns: What a pen appends.
-    public func rendered(id: ID<Statement>, as account: AgentName) -> RenderedDraft {
-        rendered(id: id, agent: account.json.bytes)
+    public func rendered(id: ID<Statement>, as account: AgentName, world: World) -> RenderedDraft {
+        rendered(id: id, agent: account.json.canonical, world: world)
     }
 
-    /// The same with `agent`, the actor's JSON object as `AgentName.json` writes it.
-    func rendered(id: ID<Statement>, agent: [UInt8]) -> RenderedDraft {
+    /// The same with `agent`, the actor's canonical JSON object.
+    func rendered(id: ID<Statement>, agent: [UInt8], world: World) -> RenderedDraft {
         let facts = ActivityFacts(iri: activity.iri, definition: activity.definition)
+        let body = render(id: id, agent: agent, definition: facts.definition)
         return RenderedDraft(
             id: id, actor: actor, verb: verb.iri, activity: facts, definition: facts.fingerprint,
             related: parents.isEmpty && groupings.isEmpty
                 ? [] : Set(parents + groupings).subtracting([activity.iri]).sorted(),
             registration: registration?.description, success: result?.success, completion: result?.completion,
             scaled: result?.scaled, duration: result?.duration.map { ISODuration($0).microseconds },
-            choice: choice?.rawValue, timestamp: timestamp,
-            body: render(id: id, agent: agent, definition: facts.definition))
+            choice: choice?.rawValue, timestamp: timestamp, body: body,
+            commitment: Commitment(.statement, body, world: world))
     }
 }

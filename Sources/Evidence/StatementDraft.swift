@@ -111,34 +111,37 @@ public struct StatementDraft: Hashable, Sendable {
 }
 
 extension StatementDraft {
-    /// The statement's exact JSON, with the actor's JSON object as `AgentName.json` writes it and the activity's
-    /// definition.
+    /// The statement's exact JSON, in canonical form (RFC 8785), so that the ledger commits to these very bytes.
+    ///
+    /// The actor's JSON object is canonical too; the definition is the activity's.
     func render(id: ID<Statement>, agent: [UInt8], definition: JSONValue?) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
-        bytes.write("{\"id\":\"")
-        bytes.write(id.description)
-        bytes.write("\",\"actor\":")
+        bytes.write("{\"actor\":")
         bytes.append(contentsOf: agent)
-        bytes.write(",\"verb\":{\"id\":")
-        JSONValue.write(verb.iri, into: &bytes)
-        bytes.write(",\"display\":{\"en\":")
-        JSONValue.write(verb.name, into: &bytes)
-        bytes.write("}},\"object\":{\"id\":")
-        JSONValue.write(activity.iri, into: &bytes)
+        writeContext(into: &bytes)
+        bytes.write(",\"id\":\"")
+        bytes.write(id.description)
+        bytes.write("\",\"object\":{")
         if let definition {
-            bytes.write(",\"definition\":")
-            definition.write(into: &bytes)
+            bytes.write("\"definition\":")
+            definition.writeCanonical(into: &bytes)
+            bytes.write(",")
         }
+        bytes.write("\"id\":")
+        JSONValue.string(activity.iri).writeCanonical(into: &bytes)
         bytes.write("}")
         writeResult(into: &bytes)
-        writeContext(into: &bytes)
         if let timestamp {
             bytes.write(",\"timestamp\":\"")
             bytes.write(timestamp.timestamp)
             bytes.write("\"")
         }
-        bytes.write("}")
+        bytes.write(",\"verb\":{\"display\":{\"en\":")
+        JSONValue.string(verb.name).writeCanonical(into: &bytes)
+        bytes.write("},\"id\":")
+        JSONValue.string(verb.iri).writeCanonical(into: &bytes)
+        bytes.write("}}")
         return bytes
     }
 
@@ -151,7 +154,7 @@ extension StatementDraft {
         if let response = result.response { members["response"] = .string(response) }
         if let duration = result.duration { members["duration"] = .string(ISODuration(duration).text) }
         bytes.write(",\"result\":")
-        JSONValue.object(members).write(into: &bytes)
+        JSONValue.object(members).writeCanonical(into: &bytes)
     }
 
     private func writeContext(into bytes: inout [UInt8]) {
@@ -168,7 +171,7 @@ extension StatementDraft {
         if !extensions.isEmpty { context["extensions"] = .object(extensions) }
         if context.isEmpty { return }
         bytes.write(",\"context\":")
-        JSONValue.object(context).write(into: &bytes)
+        JSONValue.object(context).writeCanonical(into: &bytes)
     }
 }
 

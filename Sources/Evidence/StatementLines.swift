@@ -10,6 +10,8 @@ public struct StatementLinesReport: Hashable, Sendable {
     public var created = 0
     /// There already, with the same content.
     public var unchanged = 0
+    /// Attachments whose bytes came with them.
+    public var attachments = 0
 
     public init() {}
 }
@@ -18,7 +20,8 @@ extension StatementLog {
     /// Files up to this many lines go in as a whole or not at all; longer ones in pieces, and again where they stopped.
     public static let wholeFileLineLimit = 100_000
 
-    /// Reads statements from JSON Lines, as `exportLines` writes them or as any record store can.
+    /// Reads statements from JSON Lines, as `exportLines` writes them or as any record store can, with the attachments
+    /// that stand between them: see `AttachmentLine`.
     ///
     /// Every line is checked before the first is stored. A line's `authority` is kept; without one it is `authority`.
     /// A line without `id` gets one that follows from its place and its bytes, so that the same file again changes
@@ -41,7 +44,7 @@ extension StatementLog {
                 var report = StatementLinesReport()
                 var reader = try StatementLineReader(path: path)
                 while let chunk = try reader.next(.reading) {
-                    try pen.store(chunk, by: authority, on: connection, into: &report)
+                    try pen.store(chunk, by: authority, at: world.now(), on: connection, into: &report)
                     progress(report.lines)
                 }
                 return (report, pen)
@@ -56,7 +59,7 @@ extension StatementLog {
             let (after, pen) = try await database.write { connection in
                 var pen = StatementPen(tenant: tenant, log: self)
                 var report = before
-                try pen.store(chunk, by: authority, on: connection, into: &report)
+                try pen.store(chunk, by: authority, at: world.now(), on: connection, into: &report)
                 return (report, pen)
             }
             keep(pen)
@@ -93,58 +96,21 @@ extension StatementLog {
         report.unchanged = report.lines - report.created
         return report
     }
-
-    /// Writes every statement, voided ones included, oldest first, one a line, each as `GET statements` shows it.
-    ///
-    /// The sink takes whole lines, some hundred at a time.
-    ///
-    /// - Returns: How many there were.
-    /// - Throws: `StorageError`, and what the sink throws.
-    @discardableResult
-    public func exportLines(
-        of tenant: TenantID, into sink: (ArraySlice<UInt8>) async throws -> Void
-    ) async throws -> Int {
-        var last = 0
-        var count = 0
-        while true {
-            let start = last
-            let page = try await database.read { connection in
-                try walkInOrder(on: connection)
-                let rows = try connection.rows(
-                    selection + """
-                        FROM (SELECT * FROM statement WHERE tenant = \(tenant) AND seq > \(start)
-                            ORDER BY seq LIMIT 500) s
-                        LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority
-                        """)
-                return try rows.map(StoredStatement.init).sorted { $0.sequence < $1.sequence }
-            }
-            guard let end = page.last else { return count }
-            var bytes: [UInt8] = []
-            for statement in page {
-                // A line break can only stand between tokens, where a space says the same.
-                bytes.append(contentsOf: statement.filled.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
-                bytes.append(0x0A)
-            }
-            try await sink(bytes[...])
-            last = end.sequence
-            count += page.count
-        }
-    }
 }
 
 extension StatementPen {
     fileprivate mutating func store(
-        _ chunk: StatementLineReader.Chunk, by authority: Authority, on connection: any Connection,
+        _ chunk: StatementLineReader.Chunk, by authority: Authority, at moment: Moment, on connection: any Connection,
         into report: inout StatementLinesReport
     ) throws {
-        let entries = try chunk.distinct()
+        let batch = StatementBatch(version: .two, entries: try chunk.distinct())
         var pen = self
         let outcome = try asRefusal {
-            try pen.store(
-                StatementBatch(version: .two, entries: entries), by: authority, keepingAuthority: true,
-                on: connection)
+            try pen.store(batch, by: authority, keepingAuthority: true, on: connection)
         }
         self = pen
+        try AttachmentStore.keep(batch, of: tenant, at: moment, on: connection)
+        report.attachments += chunk.attachmentCount
         report.lines += chunk.entries.count
         report.created += outcome.created
         report.unchanged += chunk.entries.count - outcome.created
@@ -158,6 +124,10 @@ private struct StatementLineReader {
     struct Chunk: Sendable {
         var entries: [StatementBatch.Entry] = []
         var issues: [InputIssue] = []
+        var attachmentCount = 0
+        var attachmentBytes = 0
+
+        var isEmpty: Bool { entries.isEmpty && issues.isEmpty && attachmentBytes == 0 }
 
         /// Each identifier once.
         ///
@@ -182,16 +152,27 @@ private struct StatementLineReader {
 
     /// Statements of one piece, which is one transaction in long files.
     private static let chunkLimit = 5_000
+    /// Bytes of the attachments of one piece.
+    private static let attachmentByteLimit = 32 << 20
 
     private var lines: LineReader
+    private var attachments = AttachmentLines()
 
     init(path: String) throws { lines = try LineReader(path: path) }
 
     mutating func next(_ care: Care) throws -> Chunk? {
         var chunk = Chunk()
-        while chunk.entries.count < StatementLineReader.chunkLimit, chunk.issues.count < InputIssue.limit {
+        attachments.dropBytes()
+        while chunk.entries.count < StatementLineReader.chunkLimit, chunk.issues.count < InputIssue.limit,
+            chunk.attachmentBytes < StatementLineReader.attachmentByteLimit
+        {
             guard let line = try lines.next() else {
-                return chunk.entries.isEmpty && chunk.issues.isEmpty ? nil : chunk
+                if attachments.isOpen {
+                    attachments = AttachmentLines()
+                    chunk.issues.append(
+                        InputIssue(line: lines.number, "The file ends within an attachment. Export it again."))
+                }
+                return chunk.isEmpty ? nil : chunk
             }
             let bytes = Array(line)
             let span = JSONSpan.document(of: bytes)
@@ -201,12 +182,22 @@ private struct StatementLineReader {
         return chunk
     }
 
-    private func read(_ body: [UInt8], _ care: Care, into chunk: inout Chunk) {
+    private mutating func read(_ body: [UInt8], _ care: Care, into chunk: inout Chunk) {
         let statement: JSONValue
         do {
             statement = try JSONValue(parsing: body)
         } catch {
             chunk.issues.append(InputIssue(line: lines.number, "Column \(error.column): \(error.detail)"))
+            return
+        }
+        if statement["attachment"] != nil {
+            do {
+                let count = try attachments.read(statement)
+                chunk.attachmentBytes += count
+                if !attachments.isOpen { chunk.attachmentCount += 1 }
+            } catch {
+                chunk.issues.append(InputIssue(line: lines.number, column: error.pointers.first, error.detail))
+            }
             return
         }
         let version = statement["version"]?.string.flatMap { XAPIVersion(header: $0) } ?? .two
@@ -219,8 +210,10 @@ private struct StatementLineReader {
         let id = own ?? ID<Statement>(derivedFrom: Array("\(lines.number) ".utf8) + body)
         chunk.entries.append(
             StatementBatch.Entry(
-                id: id, isFresh: false, body: body, facts: StatementFacts(statement), version: version,
-                pointer: JSONPointer().appending(lines.number)))
+                id: id, isFresh: false, body: body,
+                form: care == .reading ? Commitment.form(of: statement, id: id) : [],
+                facts: StatementFacts(statement), version: version, pointer: JSONPointer().appending(lines.number),
+                attachments: attachments.carried(by: statement)))
     }
 }
 

@@ -9,6 +9,7 @@ public struct StatementLog: Sendable {
     let world: World
     let cache = NameCache()
     let flights = WritesUnderWay()
+    let profiles = ProfileMemory()
 
     public init(database: any Database, world: World) {
         self.database = database
@@ -25,12 +26,14 @@ public struct StatementLog: Sendable {
     public func store(
         _ batch: StatementBatch, by authority: Authority, to tenant: TenantID
     ) async throws -> [ID<Statement>] {
+        let findings = try await findings(in: batch, of: tenant)
         let start = flights.begin(at: cache.advance(to: world.now()))
         defer { flights.end(start) }
         let (outcome, pen) = try await database.write { connection in
             var pen = StatementPen(tenant: tenant, log: self)
             let outcome = try pen.store(batch, by: authority, on: connection)
             try AttachmentStore.keep(batch, of: tenant, at: world.now(), on: connection)
+            try findings.keep(on: connection)
             return (outcome, pen)
         }
         keep(pen)

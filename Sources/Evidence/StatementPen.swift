@@ -56,7 +56,7 @@ public struct StatementPen: Sendable {
         let own = try account(of: .own, on: connection)
         let rendered = drafts.map { draft in
             let agent = draft.actor.person.map { number(of: $0).json } ?? own.json
-            return draft.rendered(id: draft.id ?? world.id(), agent: agent)
+            return draft.rendered(id: draft.id ?? world.id(), agent: agent, world: world)
         }
         return try append(chunk: rendered, givenIDs: Set(drafts.compactMap(\.id)), on: connection)
     }
@@ -141,7 +141,7 @@ public struct StatementPen: Sendable {
         let agent = AgentName(home: try names.home(on: connection), account: authority.name)
         try names.learnAgents([AgentFacts(agent)], on: connection)
         guard let number = names.agent(agent.canonical) else { preconditionFailure("agents are learned first") }
-        return NameCache.Writer(number: number, json: agent.json.bytes)
+        return NameCache.Writer(number: number, json: agent.json.canonical)
     }
 
     /// What of a batch is there already, by identifier.
@@ -205,7 +205,8 @@ public struct StatementPen: Sendable {
                 try names.learnAgents([AgentFacts(agent)], on: connection)
                 own = names.agent(agent.canonical)
             }
-            table.append(entry, sequence: first + offset, authority: own, names: names)
+            let commitment = Commitment(.statement, entry.form, world: world)
+            table.append(entry, commitment, sequence: first + offset, authority: own, names: names)
         }
         try table.insert(on: connection)
         var voided: [ID<Statement>: JSONPointer] = [:]

@@ -1,7 +1,7 @@
 import Basis
 import Storage
 
-/// Rows on their way into `statement` and the tables beside it.
+/// Rows on their way into `statement` and the tables beside it, and their leaves on the way into the ledger.
 struct StatementTable {
     private let tenant: TenantID
     private let authority: Int
@@ -10,10 +10,12 @@ struct StatementTable {
     private var activities: [[Value]] = []
     private var agents: [[Value]] = []
     private var references: [[Value]] = []
+    private var first: Int?
+    private var leaves: [UInt8] = []
 
     private static let columns = [
         "tenant", "seq", "id", "stored_at", "timestamp_at", "actor", "verb", "activity", "registration", "success",
-        "completion", "scaled", "duration_us", "choice", "voided", "authority", "edition", "body",
+        "completion", "scaled", "duration_us", "choice", "voided", "authority", "edition", "body", "salt",
     ]
 
     init(tenant: TenantID, authority: Int, storedAt: Moment, capacity: Int) {
@@ -21,12 +23,15 @@ struct StatementTable {
         self.authority = authority
         self.storedAt = storedAt
         statements.reserveCapacity(capacity)
+        leaves.reserveCapacity(capacity * Commitment.byteCount)
     }
 
-    /// Adds a statement whose names are all known.
+    /// Adds a statement whose names are all known. Sequences follow one another.
     mutating func append(
-        _ entry: StatementBatch.Entry, sequence: Int, authority own: Int?, names: NameNumbers
+        _ entry: StatementBatch.Entry, _ commitment: Commitment, sequence: Int, authority own: Int?,
+        names: NameNumbers
     ) {
+        commit(commitment, sequence)
         let facts = entry.facts
         let actor = facts.actor.flatMap { names.agent($0.agent.canonical) } ?? 0
         statements.append([
@@ -35,7 +40,7 @@ struct StatementTable {
             value(facts.activity.flatMap { names.activity($0.iri)?.number }), value(facts.registration),
             value(facts.success), value(facts.completion), value(facts.scaled), value(facts.duration),
             value(facts.choice?.rawValue), .integer(0), (own ?? authority).stored, entry.version.rawValue.stored,
-            .bytes(entry.body),
+            .bytes(entry.body), .bytes(commitment.salt),
         ])
         for number in Set(facts.activities.compactMap { names.activity($0.iri)?.number }).sorted() {
             activities.append([tenant.stored, number.stored, sequence.stored])
@@ -55,16 +60,23 @@ struct StatementTable {
 
     /// Adds a draft whose names are all known; `actor` is the number of its actor's agent.
     mutating func append(_ draft: RenderedDraft, sequence: Int, by actor: Int, names: NameNumbers) {
+        commit(draft.commitment, sequence)
         statements.append([
             tenant.stored, sequence.stored, .bytes(draft.id.bytes), storedAt.stored,
             (draft.timestamp ?? storedAt).stored, actor.stored, (names.verb(draft.verb) ?? 0).stored,
             value(names.activity(draft.activity.iri)?.number), value(draft.registration),
             value(draft.success), value(draft.completion), value(draft.scaled), value(draft.duration),
             value(draft.choice), .integer(0), authority.stored, XAPIVersion.one.rawValue.stored, .bytes(draft.body),
+            .bytes(draft.commitment.salt),
         ])
         for number in draft.related.compactMap({ names.activity($0)?.number }).sorted() {
             activities.append([tenant.stored, number.stored, sequence.stored])
         }
+    }
+
+    private mutating func commit(_ commitment: Commitment, _ sequence: Int) {
+        if first == nil { first = sequence }
+        leaves.append(contentsOf: commitment.entry)
     }
 
     /// - Throws: `StorageError.duplicate` for an identifier that is there already.
@@ -73,6 +85,7 @@ struct StatementTable {
         try Evidence.insert("related_activity", ["tenant", "activity", "seq"], activities, on: connection)
         try Evidence.insert("related_agent", ["tenant", "agent", "seq", "is_direct"], agents, on: connection)
         try Evidence.insert("reference", ["tenant", "target", "seq", "is_open"], references, on: connection)
+        try LedgerPen(tenant: tenant, connection: connection).queue(.statement, first: first ?? 0, entries: leaves)
     }
 
     private func value(_ column: (some Storable)?) -> Value { column?.stored ?? .null }

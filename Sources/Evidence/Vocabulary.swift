@@ -53,6 +53,15 @@ public struct Verb: Hashable, Sendable {
     public static let allocated = Verb(own: "allocated")
     /// An AI feature was used.
     public static let used = Verb(own: "used")
+    // What else happens to a strategy, mandate, policy or AI use on its way.
+    public static let drafted = Verb(own: "drafted")
+    public static let superseded = Verb(own: "superseded")
+    public static let withdrawn = Verb(own: "withdrawn")
+    public static let discarded = Verb(own: "discarded")
+    public static let restored = Verb(own: "restored")
+    public static let moved = Verb(own: "moved")
+    public static let ended = Verb(own: "ended")
+    public static let refreshed = Verb(own: "refreshed")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -70,8 +79,12 @@ public struct Verb: Hashable, Sendable {
     public static let all: [Verb] = [
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
-        allocated, used, recommended, chose, dismissed, saved, claimed, aimed, adjusted,
+        allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed, recommended,
+        chose, dismissed, saved, claimed, aimed, adjusted,
     ]
+
+    /// Whether the verb is Leeway's own word, rather than one that every record store knows.
+    public var isOwn: Bool { iri.hasPrefix("urn:leeway:") }
 }
 
 /// Who chose that a piece of learning was done.
@@ -100,6 +113,7 @@ public enum Vocabulary {
     public static let goalType = "urn:leeway:type:goal"
     public static let settingType = "urn:leeway:type:setting"
     public static let suggestionType = "urn:leeway:type:suggestion"
+    public static let trialType = "urn:leeway:type:trial"
 
     // Extensions.
     /// Context extension: `own` or `asked`, see `Choice`.
@@ -114,6 +128,14 @@ public enum Vocabulary {
     public static let skills = "urn:leeway:extension:skills"
     /// The probability with which a suggestion was shown, 0 to 1.
     public static let propensity = "urn:leeway:extension:propensity"
+    /// What changed, in plain words.
+    public static let detail = "urn:leeway:extension:detail"
+    /// The person whom a change is about, by identifier.
+    public static let person = "urn:leeway:extension:person"
+    /// How many people a publication reaches.
+    public static let people = "urn:leeway:extension:people"
+    /// The arm of a trial that a learner was allocated to.
+    public static let arm = "urn:leeway:extension:arm"
 
     /// The IRI of one content.
     public static func contentIRI(_ id: ID<Content>) -> String { "urn:leeway:content:\(id)" }

@@ -19,10 +19,14 @@ public struct ImportDesk: Sendable {
     private let world: World
     private let queue: JobQueue
 
-    public init(database: any Database, world: World) {
+    /// - Parameters:
+    ///   - database: Migrated.
+    ///   - world: The clock and chance.
+    ///   - notes: Those of the queue that pages and the API read.
+    public init(database: any Database, world: World, notes: JobNotes = JobNotes()) {
         self.database = database
         self.world = world
-        queue = JobQueue(database: database, world: world)
+        queue = JobQueue(database: database, world: world, notes: notes)
     }
 
     /// Takes a file in and queues its import.
@@ -141,7 +145,12 @@ public struct ImportDesk: Sendable {
     ) async throws -> ImportReport {
         let latest = Latest()
         return try await withThrowingTaskGroup(of: ImportReport?.self) { group in
-            group.addTask { try await run { latest.keep($0, $1, $2) } }
+            group.addTask {
+                try await run { done, total, message in
+                    latest.keep(done, total, message)
+                    progress.note(done, of: total, message)
+                }
+            }
             group.addTask {
                 while true {
                     try await Task.sleep(for: .milliseconds(400))

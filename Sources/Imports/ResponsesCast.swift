@@ -76,7 +76,7 @@ struct Cast: Sendable {
     }
 
     /// The answers as statements, and as what the learner model learns from.
-    func play(_ batch: [Response]) -> (statements: [RenderedDraft], answers: [Answer]) {
+    func play(_ batch: [Response], world: World) -> (statements: [RenderedDraft], answers: [Answer]) {
         var statements: [RenderedDraft] = []
         var answers: [Answer] = []
         statements.reserveCapacity(batch.count)
@@ -96,7 +96,7 @@ struct Cast: Sendable {
                     ? [] : [(Vocabulary.skills, .init(skills.map { Vocabulary.skillIRI($0.id) }))],
                 timestamp: at)
             let id = ID<Statement>(derivedFrom: "responses/\(source)/\(response.line)".utf8, at: at)
-            statements.append(draft.rendered(id: id, as: learner.account))
+            statements.append(draft.rendered(id: id, as: learner.account, world: world))
             answers.append(
                 Answer(
                     person: learner.id, item: item.number, skills: skills.map(\.number), isRight: response.isCorrect,

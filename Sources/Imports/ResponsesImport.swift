@@ -72,10 +72,12 @@ private actor Stage {
     }
 
     private let cast: Cast
+    private let world: World
     private var file: ResponsesFile
 
     init(_ run: ResponsesImport, _ cast: Cast, after marker: Marker?) throws {
         self.cast = cast
+        world = run.world
         file = try ResponsesFile(path: run.path)
         if let marker { try file.skip(to: marker.linesDone) }
     }
@@ -89,7 +91,7 @@ private actor Stage {
             }
         }
         if batch.isEmpty { return nil }
-        let (statements, answers) = cast.play(batch)
+        let (statements, answers) = cast.play(batch, world: world)
         return Scene(
             statements: statements, answers: answers, linesDone: file.linesRead,
             digest: Array(file.hash.finalize()))

@@ -8,17 +8,24 @@ public struct MerkleHash: Hashable, Sendable {
     /// How many bytes a hash has.
     public static let byteCount = 32
 
-    private let words: SIMD4<UInt64>
+    // Four words and no array, so that a hash needs no memory of its own.
+    private let first, second, third, fourth: UInt64
 
-    private init(_ digest: SHA256Digest) { words = digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4.self) } }
+    /// - Precondition: 32 bytes.
+    private init(reading bytes: UnsafeRawBufferPointer) {
+        func word(_ place: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self) }
+        (first, second, third, fourth) = (word(0), word(1), word(2), word(3))
+    }
+
+    private init(_ digest: SHA256Digest) { self = digest.withUnsafeBytes { MerkleHash(reading: $0) } }
 
     /// Nil for anything but 32 bytes.
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == MerkleHash.byteCount else { return nil }
-        words = Array(bytes).withUnsafeBytes { $0.loadUnaligned(as: SIMD4.self) }
+        self = Array(bytes).withUnsafeBytes { MerkleHash(reading: $0) }
     }
 
-    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
+    public var bytes: [UInt8] { withUnsafeBytes(of: self) { Array($0) } }
 
     /// The hash of the tree without leaves: SHA-256 of nothing.
     public static let empty = MerkleHash(SHA256().finalize())
@@ -35,14 +42,11 @@ public struct MerkleHash: Hashable, Sendable {
 
     /// The hash of a node: SHA-256 of 0x01 and its two children.
     public static func node(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
-        withUnsafeTemporaryAllocation(byteCount: 1 + 2 * byteCount, alignment: 8) { buffer in
-            buffer.storeBytes(of: 1, as: UInt8.self)
-            buffer.storeBytes(of: left.words, toByteOffset: 1, as: SIMD4<UInt64>.self)
-            buffer.storeBytes(of: right.words, toByteOffset: 1 + byteCount, as: SIMD4<UInt64>.self)
-            var hash = SHA256()
-            hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
-            return MerkleHash(hash.finalize())
-        }
+        var hash = SHA256()
+        withUnsafeBytes(of: UInt8(1)) { hash.update(bufferPointer: $0) }
+        withUnsafeBytes(of: left) { hash.update(bufferPointer: $0) }
+        withUnsafeBytes(of: right) { hash.update(bufferPointer: $0) }
+        return MerkleHash(hash.finalize())
     }
 }
 

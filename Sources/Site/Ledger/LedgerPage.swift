@@ -1,0 +1,83 @@
+import Basis
+import HTML
+
+/// How the ledger stands, and the proof of one statement if it was asked for.
+struct LedgerModel: Sendable {
+    struct Proof: Sendable {
+        let statement: String
+        let index, size: Int
+        /// How many hashes the proof has.
+        let hashes: Int
+        let isValid: Bool
+        /// Canonical JSON.
+        let content: String
+    }
+
+    let size, waiting: Int
+    let signedAt: Moment
+    let origin, key, checkpoint: String
+    var entries = Entries()
+    var proof: Proof?
+}
+
+func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
+    page("Ledger", in: frame) {
+        "Every statement and every change of a document is a leaf of an append-only log. What was altered, removed or "
+            + "put in later no longer fits to the signed checkpoint, and anybody who kept an older one can show it."
+    } content: {
+        sheet([
+            ("Leaves in the checkpoint", fragment { Words.count(model.size) }),
+            ("Waiting for the next one", fragment { Words.count(model.waiting) }), ("Signed", time(model.signedAt)),
+            ("Name of the log", code { model.origin }), ("Key to check with", code { model.key }),
+        ])
+        part("The checkpoint", id: "checkpoint") {
+            p {
+                "Keep a copy outside, such as in the minutes of an audit. Later, “leeway verify --checkpoint FILE” "
+                    + "shows whether the log of that day still stands unaltered."
+            }
+            pre(.init("tabindex", "0"), .aria("label", "Signed checkpoint")) { model.checkpoint }
+            actions { go("Download checkpoint", to: "/ledger/checkpoint", icon: .download) }
+        }
+        part("Is a statement in it?", id: "proof") { proofPart(model) }
+        part("Check it yourself", id: "yourself") {
+            ol {
+                li { "Take the checkpoint, and the key from somebody you trust. Check the signature." }
+                li { "Ask for the proof of a statement: it has the leaf, the salt and the content." }
+                li { "Hash them as docs/ledger.md says, climb to the root, and compare with the checkpoint." }
+                li { "On the server, “leeway verify” compares all that is stored with all leaves." }
+            }
+            p(.class("muted")) {
+                "The formats are public: RFC 9162 for the tree, C2SP tlog-tiles, tlog-checkpoint and signed-note for "
+                    + "what is served. Any program that knows them can follow this log."
+            }
+        }
+    }
+}
+
+private func proofPart(_ model: LedgerModel) -> Fragment {
+    fragment {
+        form(.class("stack"), .method("get"), .action("/ledger")) {
+            field(
+                Field(
+                    name: "statement", words: "Statement",
+                    hint: "Its id, such as 6690e6c9-3ef0-4ed3-8b37-7f3964730bee.", isRequired: true),
+                model.entries)
+            actions { press("Prove statement", .primary) }
+        }
+        if let proof = model.proof {
+            notice(proof.isValid ? .success : .alert) {
+                proof.isValid
+                    ? "It is leaf \(Words.count(proof.index)) of \(Words.count(proof.size)), shown by "
+                        + Words.count(proof.hashes, "hash", "hashes") + "."
+                    : "It does not fit to its leaf: it was altered. Run “leeway verify” on the server."
+            }
+            details(.class("why")) {
+                summary { "What the leaf commits to" }
+                pre(.init("tabindex", "0"), .aria("label", "Content as canonical JSON")) { proof.content }
+            }
+            actions {
+                go("Download proof", to: "/ledger/proof/inclusion?statement=\(proof.statement)", icon: .download)
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Basis
+import Evidence
+import HTML
+import Hummingbird
+import Merkle
+import People
+import Web
+
+/// The ledger for those who keep and audit the record.
+func ledgerRoutes(_ stores: SiteStores) -> [Route] {
+    [
+        .get("/ledger", .oneOf([.steward, .audit, .administer]), "The ledger: how it stands, and what it proves.") {
+            visit in
+            let (model, status) = try await ledger(stores, visit)
+            return .page(ledgerPage(model, in: try await stores.framed(visit)), status: status)
+        }
+    ]
+}
+
+private func ledger(
+    _ stores: SiteStores, _ visit: Visit
+) async throws -> (model: LedgerModel, status: HTTPResponse.Status) {
+    let head = try await stores.ledger.head(of: visit.tenant)
+    var model = LedgerModel(
+        size: head.size, waiting: head.waiting, signedAt: head.signedAt, origin: head.verifier.name,
+        key: head.verifier.description, checkpoint: String(decoding: head.note, as: UTF8.self))
+    guard let wanted = visit.query.textIfAny("statement") else { return (model, .ok) }
+    model.entries = Entries(["statement": wanted])
+    do {
+        guard let id = ID<Statement>(wanted) else {
+            throw Problem(.invalid, "statement-id", "This is no statement's id.", at: ["/statement"])
+        }
+        let evidence = try await stores.ledger.evidence(of: id, size: nil, of: visit.tenant)
+        model.proof = LedgerModel.Proof(
+            statement: id.description, index: evidence.proof.index, size: evidence.proof.size,
+            hashes: evidence.proof.hashes.count,
+            isValid: evidence.proof.proves(.leaf(evidence.entry), in: evidence.root),
+            content: evidence.opening.map { String(decoding: $0.content, as: UTF8.self) } ?? "")
+        return (model, .ok)
+    } catch let problem as Problem where problem.kind != .fault {
+        model.entries = Entries(["statement": wanted], errors: ["statement": problem.detail])
+        return (model, problem.kind == .missing ? .notFound : problem.formStatus)
+    }
+}
