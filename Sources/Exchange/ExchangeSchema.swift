@@ -1,0 +1,55 @@
+public import Storage
+
+/// The tables of what leaves for elsewhere and comes from there.
+public enum ExchangeSchema {
+    /// - `exchange_link` holds each target, source and webhook with how far it came: `place` is one of the feed (see
+    ///   `StatementLog.feed`), `since_at` and `more` are a source's, `seen_at` is the latest that a walk under way saw.
+    ///   `lease` names the worker that holds it.
+    /// - `exchange_letter` holds what could not be delivered or stored, by its first statement.
+    public static let migrations = [
+        Migration(
+            "exchange-0001-links",
+            """
+            CREATE TABLE exchange_link (
+                tenant \(type: .integer) NOT NULL,
+                id TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('forward', 'pull', 'webhook')),
+                label TEXT NOT NULL,
+                url TEXT NOT NULL,
+                username TEXT NOT NULL,
+                secret TEXT NOT NULL,
+                edition \(type: .integer) CHECK (edition IN (1, 2)),
+                filter TEXT NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('on', 'paused')),
+                place \(type: .integer) NOT NULL,
+                since_at \(type: .integer),
+                more TEXT,
+                seen_at \(type: .integer),
+                moved \(type: .integer) NOT NULL,
+                failures \(type: .integer) NOT NULL,
+                failing_since \(type: .integer),
+                last_error TEXT NOT NULL,
+                last_moved_at \(type: .integer),
+                next_at \(type: .integer) NOT NULL,
+                lease TEXT,
+                leased_until \(type: .integer),
+                created_at \(type: .integer) NOT NULL,
+                PRIMARY KEY (tenant, id)
+            )\(SQL.strict)
+            """,
+            "CREATE INDEX exchange_link_due ON exchange_link (state, next_at)",
+            """
+            CREATE TABLE exchange_letter (
+                tenant \(type: .integer) NOT NULL,
+                link TEXT NOT NULL,
+                statement TEXT NOT NULL,
+                statements TEXT NOT NULL,
+                body \(type: .bytes),
+                error TEXT NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('dead', 'queued')),
+                failed_at \(type: .integer) NOT NULL,
+                PRIMARY KEY (tenant, link, statement)
+            )\(SQL.strict)
+            """)
+    ]
+}
