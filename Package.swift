@@ -73,7 +73,9 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Evidence",
-            dependencies: ["Basis", "JSON", "Input", "Merkle", "Storage", "People", crypto, cryptoExtras],
+            dependencies: [
+                "Basis", "HTML", "JSON", "Input", "Merkle", "Storage", "People", crypto, cryptoExtras,
+            ],
             swiftSettings: house),
 
         // 3. Domains: each a set of decisions and its store, blind to its siblings.
@@ -119,6 +121,15 @@ let package = Package(
                 crypto,
             ],
             swiftSettings: house),
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "Basis", "JSON", "Storage", "Evidence", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
 
         // 5. Edges: HTTP in, JSON and pages out.
         .target(
@@ -131,16 +142,16 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "Statistics", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills",
-                "Mastery", "Assess",
-                "Paths", "Insight", "Imports", "Web", hummingbird,
+                "Basis", "Statistics", "JSON", "Merkle", "Storage", "People", "Evidence", "Intent", "Catalog",
+                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", hummingbird,
             ],
             swiftSettings: house),
         .target(
             name: "Site",
             dependencies: [
-                "Basis", "HTML", "JSON", "Markdown", "Statistics", "Storage", "People", "Evidence", "Intent",
-                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", hummingbird,
+                "Basis", "HTML", "JSON", "Markdown", "Merkle", "Statistics", "Storage", "People", "Evidence",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web",
+                hummingbird,
             ],
             resources: [.copy("Assets")],
             swiftSettings: house),
@@ -150,16 +161,16 @@ let package = Package(
             name: "Demo",
             dependencies: [
                 "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
-                "Paths", "Imports",
+                "Paths", "Imports", "Exchange",
             ],
             resources: [.copy("Starter")],
             swiftSettings: house),
         .executableTarget(
             name: "leeway",
             dependencies: [
-                "Basis", "JSON", "Input", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API",
-                "Site", "Demo", argumentParser, hummingbird, logging,
+                "Basis", "JSON", "Input", "Merkle", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web",
+                "API", "Site", "Demo", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -226,11 +237,19 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Exchange",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "APITests",
             dependencies: [
-                "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills",
-                "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "API", hummingbird, crypto,
+                "Basis", "HTML", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", "Intent",
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", "API",
+                hummingbird, crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
@@ -239,14 +258,15 @@ let package = Package(
             name: "SiteTests",
             dependencies: [
                 "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Web", "Site", "Demo", hummingbird,
+                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", "Site", "Demo",
+                hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
         .testTarget(
             name: "DemoTests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Demo", crypto,
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Paths", "Demo", crypto,
             ],
             swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["leeway"], swiftSettings: house),

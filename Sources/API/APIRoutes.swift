@@ -1,3 +1,4 @@
+import Evidence
 public import Web
 
 /// Every JSON route below `/api/v1` and the record store below `/xapi`, in one table.
@@ -7,5 +8,8 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
-        + xapiRoutes(stores.log, world: stores.world, limits: stores.limits) + xapiDocumentRoutes(stores.log, limits: stores.limits)
+        + ledgerRoutes(stores.ledger) + rightsRoutes(stores)
+        + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)
+        + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))
+        + xapiDocumentRoutes(stores.log, limits: stores.limits)
 }

@@ -2,6 +2,7 @@ public import Assess
 public import Basis
 public import Catalog
 public import Evidence
+public import Exchange
 public import Imports
 public import Insight
 public import Intent
@@ -19,6 +20,8 @@ public struct Stores: Sendable {
     public let sessions: Sessions
     public let clients: ClientBook
     public let log: StatementLog
+    public let ledger: Ledger
+    public let rights: RightsDesk
     public let strategies: StrategyBook
     public let register: AIRegister
     public let mandates: MandateBook
@@ -31,6 +34,7 @@ public struct Stores: Sendable {
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
+    public let exchange: Exchange
     public let jobs: JobQueue
     public let desk: ImportDesk
     /// Of the record store.
@@ -43,10 +47,12 @@ public struct Stores: Sendable {
     ///   - clients: The ones that the edge uses, because they are remembered.
     ///   - log: The one that every writer uses, because it remembers names.
     ///   - mastery: The one that every reader uses, because it remembers item pools.
+    ///   - notes: What running jobs say of themselves, shared with the pages.
     ///   - limits: What the record store takes at once.
+    ///   - wire: Where requests outwards may go.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook, limits: XAPILimits = XAPILimits()
+        mastery: MasteryBook, notes: JobNotes = JobNotes(), limits: XAPILimits = XAPILimits(), wire: WireLimits = WireLimits()
     ) {
         self.database = database
         self.world = world
@@ -55,6 +61,8 @@ public struct Stores: Sendable {
         self.log = log
         self.mastery = mastery
         self.limits = limits
+        ledger = Ledger(database: database, world: world)
+        rights = RightsDesk(database: database, world: world, log: log, tables: PersonalTable.all)
         directory = Directory(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
@@ -67,7 +75,8 @@ public struct Stores: Sendable {
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
-        jobs = JobQueue(database: database, world: world)
-        desk = ImportDesk(database: database, world: world)
+        exchange = Exchange(log: log, database: database, world: world, limits: wire)
+        jobs = JobQueue(database: database, world: world, notes: notes)
+        desk = ImportDesk(database: database, world: world, notes: notes)
     }
 }

@@ -1,6 +1,7 @@
 import Assess
 import Catalog
 import Evidence
+import Exchange
 import Imports
 import Intent
 import Mastery
@@ -15,5 +16,5 @@ public enum WholeSchema {
     public static let migrations: [Migration] =
         JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
         + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-        + PathsSchema.migrations + ImportsSchema.migrations
+        + PathsSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
 }

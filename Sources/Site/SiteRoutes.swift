@@ -6,7 +6,8 @@ public import Web
 public func siteRoutes(_ stores: SiteStores) -> [Route] {
     let routes =
         entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
-        + statementRoutes(stores)
+        + ledgerRoutes(stores) + statementRoutes(stores) + privacyRoutes(stores)
+        + exchangeRoutes(stores) + profileRoutes(stores) + ownProfileRoutes()
     return routes.map { $0.readingWithin { try await stores.database.snapshot($0) } }
 }
 

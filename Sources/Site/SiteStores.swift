@@ -2,6 +2,7 @@ public import Assess
 public import Basis
 public import Catalog
 public import Evidence
+public import Exchange
 import HTML
 import Hummingbird
 public import Imports
@@ -22,6 +23,8 @@ public struct SiteStores: Sendable {
     public let sessions: Sessions
     public let clients: ClientBook
     public let log: StatementLog
+    public let ledger: Ledger
+    public let rights: RightsDesk
     public let strategies: StrategyBook
     public let register: AIRegister
     public let mandates: MandateBook
@@ -35,15 +38,16 @@ public struct SiteStores: Sendable {
     public let sittings: SittingBook
     public let steps: NextStepBook
     public let goals: GoalBook
+    public let exchange: Exchange
     public let jobs: JobQueue
     public let imports: ImportDesk
     public let measures: Measures
 
     /// Takes what must be shared: the sessions that the edge uses, because the cost of hashing is a setting, and the
-    /// log and the mastery book that the API uses, because they remember names and item pools.
+    /// log, the mastery book and the notes that the API uses, because they remember names, item pools and progress.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook
+        mastery: MasteryBook, notes: JobNotes = JobNotes(), wire: WireLimits = WireLimits()
     ) {
         self.database = database
         self.world = world
@@ -51,6 +55,8 @@ public struct SiteStores: Sendable {
         self.clients = clients
         self.log = log
         self.mastery = mastery
+        ledger = Ledger(database: database, world: world)
+        rights = RightsDesk(database: database, world: world, log: log, tables: PersonalTable.all)
         directory = Directory(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
@@ -64,8 +70,9 @@ public struct SiteStores: Sendable {
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
         steps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
-        jobs = JobQueue(database: database, world: world)
-        imports = ImportDesk(database: database, world: world)
+        exchange = Exchange(log: log, database: database, world: world, limits: wire)
+        jobs = JobQueue(database: database, world: world, notes: notes)
+        imports = ImportDesk(database: database, world: world, notes: notes)
         measures = Measures(database: database, world: world, mastery: mastery)
     }
 

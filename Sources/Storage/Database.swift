@@ -123,6 +123,9 @@ public struct Row: Sendable {
         return column
     }
 
+    /// Every column with its value, in the order asked for.
+    public var fields: [(name: String, value: Value)] { Array(zip(columns, values)).map { ($0.0, $0.1) } }
+
     private func value(_ name: String) throws(StorageError) -> Value {
         guard let index = columns.firstIndex(of: name) else { throw .absent(column: name) }
         return values[index]

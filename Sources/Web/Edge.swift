@@ -176,6 +176,9 @@ extension Edge {
             guard let header = request.headers[.authorization] else { return .stranger }
             return try await doors.client(header).map(Caller.client) ?? .stranger
         }
+        if case .reader = route.access, let header = request.headers[.authorization] {
+            return try await doors.client(header).map(Caller.client) ?? .stranger
+        }
         return try await sessionCaller(request) ?? .stranger
     }
 
@@ -190,7 +193,8 @@ extension Edge {
         switch (route.access, caller) {
         case (.anyone, _): return
         case (.client, .client(let client)) where route.access.admits(client): return
-        case (.client, .client):
+        case (.reader, .client(let client)) where route.access.admits(client): return
+        case (.client, .client), (.reader, .client):
             throw Problem(.forbidden, "scope-needed", "These credentials lack the scope for this. Ask for it.")
         case (.client, _):
             throw Problem(.anonymous, "credentials", "Send the Basic credentials of a client.")
@@ -327,13 +331,16 @@ extension Access {
         switch self {
         case .anyone, .signedIn: true
         case .right(let right): rights.contains(right)
-        case .oneOf(let some): !rights.isDisjoint(with: some)
+        case .oneOf(let some), .reader(let some, _): !rights.isDisjoint(with: some)
         case .client: false
         }
     }
 
     func admits(_ client: Client) -> Bool {
-        if case .client(let scope) = self { client.holds(scope) } else { false }
+        switch self {
+        case .client(let scope), .reader(_, let scope): client.holds(scope)
+        case .anyone, .signedIn, .right, .oneOf: false
+        }
     }
 }
 

@@ -100,6 +100,7 @@ private func security(of access: Access) -> JSONValue {
     case .anyone: []
     case .signedIn, .right, .oneOf: [["session": []]]
     case .client: [["client": []]]
+    case .reader: [["session": []], ["client": []]]
     }
 }
 

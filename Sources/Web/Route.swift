@@ -14,6 +14,9 @@ public enum Access: Hashable, Sendable {
     /// A machine with Basic credentials that hold this scope. People's sessions do not count.
     case client(scope: String)
 
+    /// A person with at least one of these rights, or a machine with Basic credentials that hold this scope.
+    case reader([Right], scope: String)
+
     /// A machine with any Basic credentials: what it may do, the resource decides by scope and reach.
     public static let anyClient = Access.client(scope: Client.anyScope)
 }

@@ -4,6 +4,7 @@ import Basis
 import Catalog
 import Demo
 import Evidence
+import Exchange
 import Foundation
 import Hummingbird
 import Imports
@@ -39,7 +40,7 @@ func openDatabase(
 }
 
 /// SQLite's page cache of each connection, in KiB: small for a server with many, large for an import with one.
-let servingCache = 4_096
+let servingCache = 65_536
 let importCache = 131_072
 
 /// The engine alone, without a look at what it holds.
@@ -70,17 +71,24 @@ struct House {
     let edge: Edge
     let jobs: Jobs
     let uses: ClientUses
+    let moving: Moving
+    let ledger: LedgerKeeping
+    let watch: RightsWatch
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
         let sessions = Sessions(database: database, world: world)
         let clients = ClientBook(database: database, world: world)
         let log = StatementLog(database: database, world: world)
         let mastery = MasteryBook(database: database, world: world)
+        let notes = JobNotes()
         let stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
-            limits: settings.limits)
+            notes: notes,
+            limits: settings.limits, wire: settings.wire)
         let pages = SiteStores(
-            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery)
+            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
+            notes: notes,
+            wire: settings.wire)
         let metrics = Metrics()
         let routes =
             apiRoutes(stores)
@@ -97,10 +105,42 @@ struct House {
             doors: Doors(sessions: sessions, clients: clients), settings: edgeSettings, metrics: metrics,
             world: world, logger: logger, problemPage: problemPage)
         uses = ClientUses(clients: clients, logger: logger)
+        moving = Moving(
+            exchange: Exchange(log: log, database: database, world: world, limits: settings.wire) { error in
+                logger.error("evidence could not be moved", metadata: ["cause": "\(error)"])
+            })
+        ledger = LedgerKeeping(
+            keeper: LedgerKeeper(database: database, world: world) { error in
+                logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
+            })
+        watch = RightsWatch(desk: stores.rights, logger: logger)
         jobs = Jobs(
-            runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers) { error in
+            runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers.merging(stores.rights.workers) { $1 }) { error in
                 logger.error("a job failed", metadata: ["cause": "\(error)"])
             })
+    }
+}
+
+/// The ledger's keeper as a service: it ends when the server does.
+struct LedgerKeeping: Service {
+    let keeper: LedgerKeeper
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await keeper.run() }
+    }
+}
+
+/// Queues each day's retention, and forgets who is being erased, until the server ends.
+struct RightsWatch: Service {
+    let desk: RightsDesk
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await desk.keepWatch { error in
+                logger.error("retention could not be queued", metadata: ["cause": "\(error)"])
+            }
+        }
     }
 }
 
@@ -123,6 +163,15 @@ struct ClientUses: Service {
         } catch {
             logger.warning("when clients were last used could not be stored", metadata: ["cause": "\(error)"])
         }
+    }
+}
+
+/// Moves evidence to other record stores and from them, until the server ends.
+struct Moving: Service {
+    let exchange: Exchange
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await exchange.run() }
     }
 }
 

@@ -13,8 +13,8 @@ struct Leeway: AsyncParsableCommand {
         version: Leeway.version,
         subcommands: [
             Serve.self, DemoCommand.self, Import.self, Export.self, PersonCommands.self, ClientCommands.self,
-            Config.self, Doctor.self,
-            Migrate.self,
+            ProfileCommands.self,
+            Config.self, Doctor.self, Migrate.self, Verify.self,
         ])
 
     static let version = "0.1.0"

@@ -55,7 +55,8 @@ func serve(
         },
         logger: quiet)
     var services = ServiceGroupConfiguration(
-        services: [house.jobs, house.uses, house.ledger, application], gracefulShutdownSignals: [.sigterm, .sigint],
+        services: [house.jobs, house.moving, house.uses, house.ledger, house.watch, application],
+        gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet)
     // Requests in flight are answered first, but one that never ends does not keep the program.
     services.maximumGracefulShutdownDuration = .seconds(10)

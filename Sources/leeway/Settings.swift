@@ -2,6 +2,7 @@ import ArgumentParser
 import Basis
 import Configuration
 import Evidence
+import Exchange
 import Foundation
 import JSON
 import Logging
@@ -22,11 +23,20 @@ struct Settings: Sendable {
     var logLevel: Logger.Level
     /// A folder with further assets, such as the web font; empty for none.
     var assets: String
+    /// Which addresses requests outwards may reach: `public`, `private` or `loopback`.
+    var addresses: AddressPolicy
     /// The most that the record store takes at once.
     var limits = XAPILimits()
 
     /// Where each value came from, by name, in the order of `Settings.all`.
     private(set) var origins: [(name: String, value: String, origin: String)] = []
+
+    /// Where requests outwards may go, and what they may take.
+    var wire: WireLimits {
+        var limits = WireLimits()
+        limits.addresses = addresses
+        return limits
+    }
 
     /// Whether cookies carry `Secure`.
     var isSecure: Bool { publicURL.hasPrefix("https://") || (publicURL.isEmpty && !isLoopback) }
@@ -40,7 +50,7 @@ struct Settings: Sendable {
     static let all: [(name: String, standard: String)] =
         [
             ("database", "leeway.sqlite"), ("host", "127.0.0.1"), ("port", "8080"), ("connections", "8"),
-            ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
+            ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""), ("exchangeAddresses", "private"),
         ] + Settings.limits.map { ($0.name, String(XAPILimits()[keyPath: $0.path])) }
 
     private typealias Limit = (
@@ -101,6 +111,10 @@ struct Settings: Sendable {
             throw Settings.refusal("logLevel", text("logLevel"), "one of \(levels)")
         }
         logLevel = level
+        guard let policy = AddressPolicy(rawValue: text("exchangeAddresses")) else {
+            throw Settings.refusal("exchangeAddresses", text("exchangeAddresses"), "public, private or loopback")
+        }
+        addresses = policy
         for limit in Settings.limits {
             limits[keyPath: limit.path] = try Settings.integer(limit.name, text(limit.name), in: limit.range)
         }

@@ -3,6 +3,7 @@ import Assess
 import Basis
 import Catalog
 import Evidence
+import Exchange
 import HTML
 import Hummingbird
 import HummingbirdTesting
@@ -22,7 +23,7 @@ import Web
 let migrations =
     JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
     + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-    + PathsSchema.migrations + ImportsSchema.migrations
+    + PathsSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
 
 /// The API over a database of its own, with one person of each role; all have the same password.
 struct TestSite: Sendable {

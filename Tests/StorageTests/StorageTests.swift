@@ -180,6 +180,30 @@ import Testing
         #expect(try await queue.find(id, of: .first)?.state == .cancelled)
     }
 
+    @Test(arguments: Engine.present) func `what a job notes is seen before it is written`(engine: Engine) async throws {
+        let (database, world, notes) = (
+            try await engine.database(JobQueue.migrations), World.replay(seed: 5), JobNotes()
+        )
+        let queue = JobQueue(database: database, world: world, notes: notes)
+        let page = JobQueue(database: database, world: world, notes: notes)
+        let elsewhere = JobQueue(database: database, world: world)
+        let id = try await queue.add("slow", payload: "", for: .first)
+        let runner = JobRunner(
+            queue: queue,
+            workers: [
+                "slow": { job, progress in
+                    try await database.write { _ in progress.note(7, of: 9, "in one transaction") }
+                    let seen = try await page.find(job.id, of: .first)
+                    #expect(seen?.done == 7 && seen?.total == 9 && seen?.message == "in one transaction")
+                    #expect(try await page.list(of: .first, kind: "slow").first?.done == 7)
+                    #expect(try await elsewhere.find(job.id, of: .first)?.done == 0)
+                    return JobOutcome(message: "done", report: "")
+                }
+            ], fault: { Issue.record($0) })
+        #expect(try await runner.runOne())
+        #expect(try await page.find(id, of: .first)?.message == "done")
+    }
+
     @Test(arguments: Engine.present) func `a failed job says why`(engine: Engine) async throws {
         let queue = JobQueue(database: try await engine.database(JobQueue.migrations), world: .replay(seed: 5))
         let id = try await queue.add("fail", payload: "", for: .first)

@@ -62,7 +62,7 @@ struct Spine: Sendable {
             """)
         var extensions = note.extensions
         if !note.reason.isEmpty { extensions.append((Vocabulary.reason, .string(note.reason))) }
-        if !note.detail.isEmpty { extensions.append((detailIRI, .string(note.detail))) }
+        if !note.detail.isEmpty { extensions.append((Vocabulary.detail, .string(note.detail))) }
         try log.append(
             [
                 StatementDraft(
@@ -71,13 +71,6 @@ struct Spine: Sendable {
             ], to: tenant, on: connection)
     }
 }
-
-/// What changed, in plain words.
-private let detailIRI = "urn:leeway:extension:detail"
-/// The person whom a change is about, by identifier.
-let personIRI = "urn:leeway:extension:person"
-/// How many people a publication reaches.
-let peopleIRI = "urn:leeway:extension:people"
 
 extension Change.What {
     /// The verb that evidence uses for it.
@@ -91,8 +84,14 @@ extension Change.What {
         case .proposed: .asked
         case .accepted: .accepted
         case .declined: .declined
-        case .drafted, .superseded, .withdrawn, .discarded, .restored, .moved, .ended, .refreshed:
-            Verb(iri: "urn:leeway:verb:\(rawValue)", name: rawValue)
+        case .drafted: .drafted
+        case .superseded: .superseded
+        case .withdrawn: .withdrawn
+        case .discarded: .discarded
+        case .restored: .restored
+        case .moved: .moved
+        case .ended: .ended
+        case .refreshed: .refreshed
         }
     }
 }

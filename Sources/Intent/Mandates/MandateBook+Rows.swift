@@ -98,7 +98,7 @@ extension MandateBook {
         try spine.put(
             Spine.Note(
                 what: what, subject: .mandate(id), name: title, by: person, reason: reason, detail: detail,
-                extensions: people.map { [(peopleIRI, JSONValue($0))] } ?? []),
+                extensions: people.map { [(Vocabulary.people, JSONValue($0))] } ?? []),
             in: tenant, at: now, on: connection)
     }
 }

@@ -123,7 +123,7 @@ public struct AIRegister: Sendable {
         try spine.put(
             Spine.Note(
                 what: what, subject: .use(id), name: name, by: person, reason: reason, detail: detail,
-                extensions: other.map { [(personIRI, .string($0.description))] } ?? []),
+                extensions: other.map { [(Vocabulary.person, .string($0.description))] } ?? []),
             in: tenant, at: now, on: connection)
     }
 }

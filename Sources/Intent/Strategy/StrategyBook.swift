@@ -331,7 +331,7 @@ extension StrategyBook {
         try spine.put(
             Spine.Note(
                 what: what, subject: .strategy(id), name: title, by: person, reason: reason, detail: detail,
-                extensions: people.map { [(peopleIRI, JSONValue($0))] } ?? []),
+                extensions: people.map { [(Vocabulary.people, JSONValue($0))] } ?? []),
             in: tenant, at: now, on: connection)
     }
 }

@@ -40,6 +40,8 @@ struct Destination: Sendable {
         Destination("People", "/people", .people, [.administer, .steward]),
         Destination("Imports", "/imports", .upload, [.administer, .steward]),
         Destination("Statements", "/statements", .eye, [.steward, .audit]),
+        Destination("Ledger", "/ledger", .lock, [.steward, .audit, .administer]),
+        Destination("Privacy", "/privacy", .eye, [.administer, .audit]),
         Destination("Settings", "/settings", .settings),
     ]
 
@@ -56,6 +58,8 @@ struct Destination: Sendable {
         Destination("Units", "/people/units", .people, [.administer, .steward]),
         Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
         Destination("Record store clients", "/settings/clients", .key, [.administer]),
+        Destination("Moving evidence", "/settings/exchange", .swap, [.administer]),
+        Destination("xAPI Profiles", "/settings/profiles", .check, [.administer]),
         Destination("Help", "/help", .help),
     ]
 

@@ -12,8 +12,6 @@ struct GoalView: Sendable {
     /// Mastery from 0 to 1 with its interval.
     let estimate: Estimate
     let answers: Int
-    /// How much of the way is done, from 0 to 1.
-    let share: Double
     let isReached: Bool
     let dueOn: Day?
     /// What is suggested for it now.
@@ -34,7 +32,7 @@ extension GoalView {
             id: progress.goal.id, skill: progress.skillName, note: progress.goal.note, target: progress.goal.target,
             estimate: Estimate(
                 value: progress.mastery.probability, low: progress.mastery.low, high: progress.mastery.high),
-            answers: progress.mastery.tries, share: progress.share, isReached: progress.goal.reachedAt != nil,
+            answers: progress.mastery.tries, isReached: progress.goal.reachedAt != nil,
             dueOn: progress.goal.dueOn, next: next)
     }
 }
@@ -100,7 +98,9 @@ func goalsPage(_ goals: [GoalView], in frame: Frame) -> Fragment {
                     },
                     Column("Aim") { GoalLevel(nearest: $0.target).label },
                     Column("Now") { goal in
-                        bar("Way to the goal", value: Words.wholePercent(goal.share), of: 100)
+                        bar(
+                            "Now, of what the goal asks", value: Words.wholePercent(goal.estimate.value),
+                            of: Words.wholePercent(goal.target))
                         small { goal.standing }
                     },
                     Column("Standing") { goalBadge($0) },

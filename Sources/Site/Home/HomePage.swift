@@ -40,11 +40,13 @@ func homePage(_ model: HomeModel, in frame: Frame) -> Fragment {
                 leewayMeter(model.meter)
             }
         }
-        counters([
-            Counter(count: model.overdue, words: "overdue", link: "/asked?due=overdue", tone: .alert),
-            Counter(count: model.dueSoon, words: "due soon", link: "/asked?due=soon", tone: .asked),
-            Counter(count: model.dueLater, words: "due later", link: "/asked?due=later"),
-        ])
+        if model.askedCount > 0 {
+            counters([
+                Counter(count: model.overdue, words: "overdue", link: "/asked?due=overdue", tone: .alert),
+                Counter(count: model.dueSoon, words: "due soon", link: "/asked?due=soon", tone: .asked),
+                Counter(count: model.dueLater, words: "due later", link: "/asked?due=later"),
+            ])
+        }
         div(.class("split even")) {
             askedPart(model)
             goalsPart(model.goals)

@@ -98,6 +98,7 @@ private func meaning(ofScope scope: String) -> String {
     case "state": "read and change what courses keep for a learner"
     case "statements/read": "read every statement"
     case "statements/read/mine": "read the statements that it sent itself"
+    case "statements/read/pseudonymised": "read statements without learning who is in them"
     case "statements/write": "send statements"
     default: ""
     }

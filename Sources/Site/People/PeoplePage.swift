@@ -136,6 +136,9 @@ func personPage(_ model: PersonModel, in frame: Frame) -> Fragment {
         p(.class("muted small")) {
             "What a person practises, answers and chooses is theirs. It is not on this page, for anybody."
         }
+        if frame.holdsAny([.administer, .audit]) {
+            p { go("See data and privacy", to: model.path.replacing("/people/", with: "/privacy/people/"), icon: .eye) }
+        }
         if model.canAdminister { accountPart(model, frame) }
     }
 }

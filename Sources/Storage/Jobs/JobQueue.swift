@@ -10,10 +10,16 @@ public struct JobQueue: Sendable {
 
     private let database: any Database
     private let world: World
+    let notes: JobNotes
 
-    public init(database: any Database, world: World) {
+    /// - Parameters:
+    ///   - database: Migrated.
+    ///   - world: The clock and chance.
+    ///   - notes: What the jobs of this process say of themselves; shared by all queues that are to see it.
+    public init(database: any Database, world: World, notes: JobNotes = JobNotes()) {
         self.database = database
         self.world = world
+        self.notes = notes
     }
 
     /// Adds a job and returns its identity. It starts at `runAt`, at once when nil.
@@ -37,7 +43,7 @@ public struct JobQueue: Sendable {
     public func find(_ id: ID<Job>, of tenant: TenantID) async throws -> JobRecord? {
         try await database.read { connection in
             try connection.row("SELECT * FROM job WHERE tenant = \(tenant) AND id = \(id)").map(JobRecord.init)
-        }
+        }?.noting(notes[id])
     }
 
     /// The newest jobs first, those whose kind begins with `prefix`.
@@ -49,7 +55,7 @@ public struct JobQueue: Sendable {
                 ORDER BY created_at DESC, id DESC LIMIT \(limit)
                 """
             ).map(JobRecord.init)
-        }
+        }.map { $0.noting(notes[$0.id]) }
     }
 
     /// Takes the oldest job that is due, or whose worker's lease ran out.

@@ -15,10 +15,10 @@ public struct JobRecord: Sendable {
     public let payload: String
     public let state: State
     /// Steps done, and in all; `total` is nil while unknown.
-    public let done: Int
-    public let total: Int?
+    public private(set) var done: Int
+    public private(set) var total: Int?
     /// What it is doing, or what came of it. For people.
-    public let message: String
+    public private(set) var message: String
     /// The report of the finished work as JSON text; empty before.
     public let report: String
     public let attempts: Int
@@ -40,5 +40,13 @@ public struct JobRecord: Sendable {
         createdAt = try row.get("created_at")
         createdBy = try row.find("created_by")
         finishedAt = try row.find("finished_at")
+    }
+
+    /// The record with what the running job noted since.
+    func noting(_ note: JobNotes.Note?) -> JobRecord {
+        guard let note, state == .running else { return self }
+        var record = self
+        (record.done, record.total, record.message) = (note.done, note.total, note.message)
+        return record
     }
 }

@@ -3,8 +3,20 @@ import Basis
 /// What a worker may do with its job: say how far it is.
 public struct JobProgress: Sendable {
     private let tell: @Sendable (Int, Int?, String) async throws -> Void
+    private let jot: @Sendable (JobNotes.Note) -> Void
 
-    init(_ tell: @escaping @Sendable (Int, Int?, String) async throws -> Void) { self.tell = tell }
+    init(
+        jot: @escaping @Sendable (JobNotes.Note) -> Void,
+        tell: @escaping @Sendable (Int, Int?, String) async throws -> Void
+    ) {
+        self.jot = jot
+        self.tell = tell
+    }
+
+    /// Says it at once and to this process only, also from within a transaction.
+    public func note(_ done: Int, of total: Int?, _ message: String) {
+        jot(JobNotes.Note(done: done, total: total, message: message))
+    }
 
     /// - Throws: `CancellationError` when the job was cancelled.
     public func callAsFunction(_ done: Int, of total: Int?, _ message: String) async throws {
@@ -61,7 +73,8 @@ public struct JobRunner: Sendable {
         guard let job = try await queue.take(kinds: workers.keys.sorted()), let worker = workers[job.kind] else {
             return false
         }
-        let progress = JobProgress { done, total, message in
+        defer { queue.notes.forget(job.id) }
+        let progress = JobProgress(jot: { queue.notes.keep($0, of: job.id) }) { done, total, message in
             let goesOn = try await queue.progress(job, done: done, total: total, message: message)
             if !goesOn || Task.isCancelled { throw CancellationError() }
         }

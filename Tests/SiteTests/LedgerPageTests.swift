@@ -1,0 +1,33 @@
+import Basis
+import Evidence
+import Hummingbird
+import Testing
+
+@testable import Site
+
+@Suite struct LedgerPageTests {
+    @Test func `stewards and auditors see the ledger and prove a statement`() async throws {
+        let house = try await LeadersHouse()
+        let id = ID<Statement>(derivedFrom: Array("one".utf8))
+        try await house.stores.log.append(
+            [StatementDraft(.system, .completed, ActivityRef("https://pier.example/<x>"), id: id)], to: house.tenant)
+        let waiting = try await house.get("/ledger?statement=\(id)", as: "auditor")
+        #expect(waiting.status == .conflict && waiting.body.contains("Ask again in some seconds"))
+        try await LedgerKeeper(database: house.stores.database, world: house.stores.world).integrate()
+        let page = try await house.get("/ledger?statement=\(id)", as: "auditor")
+        #expect(page.status == .ok)
+        #expect(page.body.contains("pier.example/ledger+"))
+        #expect(page.body.contains("It is leaf 0 of 1"))
+        #expect(page.body.contains("https://pier.example/&lt;x&gt;"))
+        for (query, status) in [
+            ("nonsense", HTTPResponse.Status.unprocessableContent), ("6690e6c9-3ef0-4ed3-8b37-7f3964730bee", .notFound),
+        ] {
+            let refused = try await house.get("/ledger?statement=\(query)", as: "steward")
+            #expect(refused.status == status && refused.body.contains("statement-error"), "\(query)")
+        }
+        #expect(try await house.get("/ledger", as: "learner").status == .forbidden)
+        #expect(try await house.get("/ledger", as: "manager").status == .forbidden)
+        #expect(try await house.get("/", as: "auditor").body.contains("href=\"/ledger\""))
+        #expect(!(try await house.get("/", as: "learner").body.contains("href=\"/ledger\"")))
+    }
+}
