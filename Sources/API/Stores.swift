@@ -52,7 +52,8 @@ public struct Stores: Sendable {
     ///   - wire: Where requests outwards may go.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook, notes: JobNotes = JobNotes(), limits: XAPILimits = XAPILimits(), wire: WireLimits = WireLimits()
+        mastery: MasteryBook, notes: JobNotes = JobNotes(), limits: XAPILimits = XAPILimits(),
+        wire: WireLimits = WireLimits()
     ) {
         self.database = database
         self.world = world

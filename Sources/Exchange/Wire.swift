@@ -100,6 +100,7 @@ struct Wire: Sendable {
         case let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout:
             "it took too long"
         case is NIOTooManyBytesError: "it was larger than allowed"
+        case let error as IOError where error.errnoCode == ECONNREFUSED: "nobody listens there"
         case is NIOConnectionError, is ChannelError: "nobody listens there"
         default: "the connection broke"
         }

@@ -50,7 +50,8 @@ struct Settings: Sendable {
     static let all: [(name: String, standard: String)] =
         [
             ("database", "leeway.sqlite"), ("host", "127.0.0.1"), ("port", "8080"), ("connections", "8"),
-            ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""), ("exchangeAddresses", "private"),
+            ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
+            ("exchangeAddresses", "private"),
         ] + Settings.limits.map { ($0.name, String(XAPILimits()[keyPath: $0.path])) }
 
     private typealias Limit = (
