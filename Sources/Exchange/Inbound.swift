@@ -96,7 +96,7 @@ struct Inbound: Sendable {
     /// Stores a page and how far it leads, in one transaction.
     private func keep(_ page: TransferPage, _ walk: Walk) async throws {
         let (book, leased, now) = (book, leased, world.now())
-        let report = try await log.receive(
+        _ = try await log.receive(
             page, by: Authority(client: "pull:\(link.id)"), to: link.tenant
         ) { connection, report in
             let count = try connection.run(
@@ -112,7 +112,6 @@ struct Inbound: Sendable {
                 try book.keep(letter(refused), of: leased.link, at: now, on: connection)
             }
         }
-        _ = report
     }
 
     /// Tries again to store what was refused.

@@ -1,5 +1,6 @@
 import Basis
 import Evidence
+import Hummingbird
 import JSON
 import People
 import StorageTesting
