@@ -96,7 +96,7 @@ import Web
             return ["Authorization": "Basic " + Data("\(client.key):\(secret)".utf8).base64EncodedString()]
         }
         let (reader, writer) = (try await basic("statements/read"), try await basic("statements/write"))
-        try await site.run { caller in
+        try await site.run { (caller) async throws in
             #expect(try await caller.send(.get, "/ledger/checkpoint", headers: reader).status == .ok)
             #expect(try await caller.send(.get, "/ledger/tile/0/000.p/2", headers: reader).bytes.count == 64)
             #expect(try await caller.send(.get, "/ledger/checkpoint", headers: writer).problem() == "scope-needed")
