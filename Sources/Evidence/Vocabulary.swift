@@ -80,7 +80,7 @@ public struct Verb: Hashable, Sendable {
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
         allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed, recommended,
-        chose, dismissed, saved, claimed, aimed, adjusted,
+        chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 
     /// Whether the verb is Leeway's own word, rather than one that every record store knows.

@@ -54,7 +54,7 @@ public struct OwnEvent: Sendable {
 
 extension OwnProfile {
     /// Every event, by area.
-    public static let events: [OwnEvent] = learning + governance + guidance + ahead
+    public static let events: [OwnEvent] = learning + governance + rights + guidance + ahead
 
     private static let learning: [OwnEvent] = [
         OwnEvent(
@@ -77,6 +77,35 @@ extension OwnProfile {
 
     private static let subjects: [String] = [
         Vocabulary.strategyType, Vocabulary.mandateType, Vocabulary.policyType, Vocabulary.aiUseType,
+        Vocabulary.retentionType,
+    ]
+
+    private static let rights: [OwnEvent] = [
+        OwnEvent(
+            "person-erased", "Person erased", .erased, Vocabulary.erasureType,
+            "A person’s data were erased, for a reason, with a receipt.",
+            rules: [needs(extension: Vocabulary.reason), needs(extension: Vocabulary.inputs)]),
+        OwnEvent(
+            "retention-applied", "Retention rule applied", .erased, Vocabulary.retentionType,
+            "Data past their time were erased under a rule.",
+            rules: [needs(extension: Vocabulary.reason), needs(extension: Vocabulary.inputs)]),
+        OwnEvent(
+            "retention-published", "Retention rule made", .published, Vocabulary.retentionType,
+            "A rule came into force that says how long data are kept.",
+            rules: [needs(extension: Vocabulary.reason)]),
+        OwnEvent(
+            "person-exported", "Data handed out", .exported, Vocabulary.personType,
+            "Everything held about a person was handed out.", rules: [needs(extension: Vocabulary.reason)]),
+        OwnEvent(
+            "hold-set", "Legal hold set", .held, Vocabulary.holdType, "Erasing a person’s data was forbidden.",
+            rules: [needs(extension: Vocabulary.reason), needs(extension: Vocabulary.inputs)]),
+        OwnEvent(
+            "hold-released", "Legal hold lifted", .released, Vocabulary.holdType,
+            "Erasing a person’s data is allowed again.", rules: [needs(extension: Vocabulary.reason)]),
+        OwnEvent(
+            "refreshed", "Refreshed", .refreshed,
+            "A mandate’s assignments were brought up to date, or the key of pseudonyms was changed.",
+            rules: [may(Vocabulary.reason)]),
     ]
 
     private static let governance: [OwnEvent] =
@@ -130,7 +159,6 @@ extension OwnProfile {
         (.discarded, "Discarded", "A draft was dropped."),
         (.retired, "Retired", "What was in force was ended."),
         (.restored, "Restored", "What had been retired was brought back."),
-        (.refreshed, "Refreshed", "A mandate’s assignments were brought up to date with its audience."),
     ]
 
     private static let guidance: [OwnEvent] =

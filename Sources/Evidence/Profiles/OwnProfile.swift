@@ -82,6 +82,10 @@ public enum OwnProfile {
         (.moved, "The actor gave a use of AI another status."),
         (.ended, "The actor ended the responsibility of a person."),
         (.refreshed, "The actor brought a mandate's assignments up to date with its audience."),
+        (.erased, "The actor had a person’s data, or data past its time, erased; the receipt is in the ledger."),
+        (.exported, "The actor handed out everything that is held about a person."),
+        (.held, "The actor forbade erasing for a time."),
+        (.released, "The actor lifted what forbade erasing."),
         (.recommended, "The system offered the learner a next step."),
         (.chose, "The learner took up a next step that had been offered."),
         (.dismissed, "The learner put aside a next step that had been offered."),
@@ -101,6 +105,10 @@ public enum OwnProfile {
         (Vocabulary.goalType, "goal", "What a learner set out to reach."),
         (Vocabulary.settingType, "setting", "A setting that a person chooses."),
         (Vocabulary.suggestionType, "suggestion", "One next step, offered to one learner."),
+        (Vocabulary.personType, "person", "Somebody about whom data are held."),
+        (Vocabulary.erasureType, "erasure", "The erasure of a person’s data, with its receipt."),
+        (Vocabulary.holdType, "legal hold", "A ground on which a person’s data must not be erased for a time."),
+        (Vocabulary.retentionType, "retention rule", "How long a kind of data is kept, and for what purpose."),
         (
             Vocabulary.trialType, "trial",
             "A comparison of two or more ways to teach, with learners allocated by chance."
