@@ -10,8 +10,8 @@ public final class PostgresDatabase: Database {
     private let threads: NIOThreadPool
     private let queue = WriteQueue(pause: { Thread.sleep(forTimeInterval: pause(before: $0)) })
     private let readers = Mutex(0)
-    /// One thread of this program writes at a time: writers of one program would meet each other all the time, and those
-    /// who wait share the next commit. Other programs write beside it.
+    /// One thread of this program writes at a time: writers of one program would meet each other all the time, and
+    /// those who wait share the next commit. Other programs write beside it.
     private let isWriting = Mutex(false)
 
     public var dialect: Dialect { .postgres }

