@@ -131,6 +131,14 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .target(
+            name: "Stores",
+            dependencies: [
+                "Basis", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths",
+                "Insight", "Imports", "Exchange",
+            ],
+            swiftSettings: house),
+
         // 5. Edges: HTTP in, JSON and pages out.
         .target(
             name: "Web",
@@ -143,15 +151,16 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Basis", "Statistics", "JSON", "Merkle", "Storage", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", hummingbird,
+                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores", "Web",
+                hummingbird,
             ],
             swiftSettings: house),
         .target(
             name: "Site",
             dependencies: [
                 "Basis", "HTML", "JSON", "Markdown", "Merkle", "Statistics", "Storage", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web",
-                hummingbird,
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange",
+                "Stores", "Web", hummingbird,
             ],
             resources: [.copy("Assets")],
             swiftSettings: house),
@@ -169,8 +178,8 @@ let package = Package(
             name: "leeway",
             dependencies: [
                 "Basis", "JSON", "Input", "Merkle", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web",
-                "API", "Site", "Demo", argumentParser, hummingbird, logging,
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Web", "API", "Site", "Demo", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -248,8 +257,8 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "Basis", "HTML", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", "Intent",
-                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", "API",
-                hummingbird, crypto,
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Web", "API", hummingbird, crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
@@ -258,8 +267,8 @@ let package = Package(
             name: "SiteTests",
             dependencies: [
                 "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Web", "Site", "Demo",
-                hummingbird,
+                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Web", "Site", "Demo", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),

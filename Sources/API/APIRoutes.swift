@@ -1,4 +1,5 @@
 import Evidence
+public import Stores
 public import Web
 
 /// Every JSON route below `/api/v1` and the record store below `/xapi`, in one table.

@@ -5,6 +5,7 @@ import Hummingbird
 import JSON
 import People
 import Skills
+import Stores
 import Web
 
 /// The catalogue: search, objects, texts and questions.

@@ -2,6 +2,7 @@ import Basis
 import Hummingbird
 import JSON
 import People
+import Stores
 import Web
 
 /// The credentials of programs that use the record store, for administrators.

@@ -4,6 +4,7 @@ import Imports
 import JSON
 import People
 import Storage
+import Stores
 import Web
 
 /// Imports as jobs, and the jobs.

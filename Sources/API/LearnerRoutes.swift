@@ -6,6 +6,7 @@ import Mastery
 import Paths
 import People
 import Skills
+import Stores
 import Web
 
 /// What is the caller's own: leeway, what is asked, mastery.

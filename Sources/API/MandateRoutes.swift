@@ -4,6 +4,7 @@ import Intent
 import JSON
 import Paths
 import People
+import Stores
 import Web
 
 /// Mandates: drafting, what they would do, publishing, retiring.

@@ -4,6 +4,7 @@ import Insight
 import JSON
 import People
 import Statistics
+import Stores
 import Web
 
 /// The seven measures and what they were counted from.

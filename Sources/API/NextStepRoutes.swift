@@ -5,6 +5,7 @@ import JSON
 import Mastery
 import Paths
 import People
+import Stores
 import Web
 
 /// The caller's next step, and the caller's say over it.

@@ -3,6 +3,7 @@ import Hummingbird
 import Intent
 import JSON
 import People
+import Stores
 import Web
 
 /// The leeway policy.

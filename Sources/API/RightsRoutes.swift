@@ -3,6 +3,7 @@ import Evidence
 import Hummingbird
 import JSON
 import People
+import Stores
 import Web
 
 /// Who sees what is held, erased and kept: those who run it and those who audit it.

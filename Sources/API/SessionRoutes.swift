@@ -2,6 +2,7 @@ import Basis
 import Hummingbird
 import JSON
 import People
+import Stores
 import Web
 
 /// Signing in and out by JSON.

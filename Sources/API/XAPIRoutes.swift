@@ -2,6 +2,7 @@ import Basis
 import Evidence
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// The learning record store, below `/xapi`: statements, in both versions of xAPI.

@@ -1,9 +1,10 @@
 import Foundation
 import Storage
+public import Stores
 public import Web
 
 /// Every page, in one table.
-public func siteRoutes(_ stores: SiteStores) -> [Route] {
+public func siteRoutes(_ stores: Stores) -> [Route] {
     let routes =
         entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
         + ledgerRoutes(stores) + statementRoutes(stores) + privacyRoutes(stores)

@@ -21,6 +21,7 @@ import Skills
 import Storage
 import StoragePostgres
 import StorageSQLite
+import Stores
 import Web
 
 /// The database of the settings, opened and brought up to date.
@@ -80,15 +81,9 @@ struct House {
         let clients = ClientBook(database: database, world: world)
         let log = StatementLog(database: database, world: world)
         let mastery = MasteryBook(database: database, world: world)
-        let notes = JobNotes()
         let stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
-            notes: notes,
             limits: settings.limits, wire: settings.wire)
-        let pages = SiteStores(
-            database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
-            notes: notes,
-            wire: settings.wire)
         let metrics = Metrics()
         let routes =
             apiRoutes(stores)
@@ -101,12 +96,14 @@ struct House {
         edgeSettings.doors = [.xapi(log, limits: settings.limits)]
         edge = Edge(
             routes + [openAPIRoute(describing: routes), try siteAssets(beside: settings.assets).route]
-                + siteRoutes(pages),
+                + siteRoutes(stores),
             doors: Doors(sessions: sessions, clients: clients), settings: edgeSettings, metrics: metrics,
             world: world, logger: logger, problemPage: problemPage)
         uses = ClientUses(clients: clients, logger: logger)
         moving = Moving(
             exchange: Exchange(log: log, database: database, world: world, limits: settings.wire) { error in
+                // A server that ends stops what it moves, and goes on with it when it is back.
+                if error is CancellationError { return }
                 logger.error("evidence could not be moved", metadata: ["cause": "\(error)"])
             })
         ledger = LedgerKeeping(
@@ -115,7 +112,9 @@ struct House {
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
         jobs = Jobs(
-            runner: JobRunner(queue: stores.jobs, workers: stores.desk.workers.merging(stores.rights.workers) { $1 }) { error in
+            runner: JobRunner(
+                queue: stores.jobs, workers: stores.desk.workers.merging(stores.rights.workers) { $1 }
+            ) { error in
                 logger.error("a job failed", metadata: ["cause": "\(error)"])
             })
     }

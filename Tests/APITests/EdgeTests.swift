@@ -3,6 +3,7 @@ import Basis
 import Hummingbird
 import JSON
 import People
+import Stores
 import Testing
 import Web
 

@@ -7,6 +7,7 @@ import JSON
 import Merkle
 import People
 import StorageTesting
+import Stores
 import Testing
 import Web
 

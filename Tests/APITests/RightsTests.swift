@@ -5,6 +5,7 @@ import Hummingbird
 import JSON
 import People
 import StorageTesting
+import Stores
 import Testing
 
 @testable import API

@@ -17,6 +17,7 @@ import People
 import Skills
 import Storage
 import StorageTesting
+import Stores
 import Testing
 import Web
 

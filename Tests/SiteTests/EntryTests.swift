@@ -1,6 +1,7 @@
 import Basis
 import Hummingbird
 import People
+import Stores
 import Testing
 import Web
 

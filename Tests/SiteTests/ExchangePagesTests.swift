@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import JSON
 import StorageTesting
+import Stores
 import Testing
 
 @testable import Site

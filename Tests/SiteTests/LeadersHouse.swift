@@ -13,6 +13,7 @@ import NIOCore
 import Skills
 import Storage
 import StorageTesting
+import Stores
 import Testing
 import Web
 
@@ -21,7 +22,7 @@ import Web
 
 /// A small organisation behind the whole app, as each of its people sees it. A person's key is the session's token.
 struct LeadersHouse: Sendable {
-    let stores: SiteStores
+    let stores: Stores
     let tenant: TenantID
     let edge: Edge
     let people: [String: ID<Person>]
@@ -32,7 +33,7 @@ struct LeadersHouse: Sendable {
         // Each test has identities of its own: uploads of tests side by side are unpacked into one folder.
         let world = World.replay(seed: line)
         let log = StatementLog(database: database, world: world)
-        let stores = SiteStores(
+        let stores = Stores(
             database: database, world: world, sessions: Sessions(database: database, world: world),
             clients: ClientBook(database: database, world: world), log: log,
             mastery: MasteryBook(database: database, world: world))
@@ -61,7 +62,7 @@ struct LeadersHouse: Sendable {
         edge = LeadersHouse.edge(stores, tenant)
     }
 
-    private static func edge(_ stores: SiteStores, _ tenant: TenantID) -> Edge {
+    private static func edge(_ stores: Stores, _ tenant: TenantID) -> Edge {
         let doors = Doors(
             session: { token in
                 guard let person = try await stores.directory.person(key: token, of: tenant) else { return nil }
@@ -130,7 +131,7 @@ struct LeadersHouse: Sendable {
 
     /// Does the jobs that wait.
     func work() async throws {
-        let runner = JobRunner(queue: stores.jobs, workers: stores.imports.workers) { Issue.record($0) }
+        let runner = JobRunner(queue: stores.jobs, workers: stores.desk.workers) { Issue.record($0) }
         while try await runner.runOne() {}
     }
 

@@ -2,6 +2,7 @@ import Basis
 import Hummingbird
 import Imports
 import People
+import Stores
 import Testing
 
 @testable import Site

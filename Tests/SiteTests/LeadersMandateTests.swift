@@ -2,6 +2,7 @@ import Basis
 import Foundation
 import Hummingbird
 import Intent
+import Stores
 import Testing
 
 @testable import Site

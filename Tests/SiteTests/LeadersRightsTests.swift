@@ -4,6 +4,7 @@ import Hummingbird
 import Insight
 import Intent
 import People
+import Stores
 import Testing
 
 @testable import Site

@@ -14,6 +14,7 @@ import People
 import Skills
 import Storage
 import StorageTesting
+import Stores
 import Synchronization
 import Testing
 import Web
@@ -45,7 +46,7 @@ struct LearnersHouse: Sendable {
     static let nasty = "<script>alert(\"x\")</script> & Söhne"
 
     let hands = Hands()
-    let stores: SiteStores
+    let stores: Stores
     let edge: Edge
 
     init(on engine: Engine = .memory, isFilled: Bool = true) async throws {
@@ -53,7 +54,7 @@ struct LearnersHouse: Sendable {
         let world = hands.world
         let sessions = Sessions(database: database, world: world, cost: .cheap)
         let clients = ClientBook(database: database, world: world)
-        stores = SiteStores(
+        stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients,
             log: StatementLog(database: database, world: world),
             mastery: MasteryBook(database: database, world: world))

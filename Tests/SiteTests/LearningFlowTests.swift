@@ -8,6 +8,7 @@ import Paths
 import People
 import Storage
 import StorageTesting
+import Stores
 import Testing
 import Web
 

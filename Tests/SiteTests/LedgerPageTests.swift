@@ -1,6 +1,7 @@
 import Basis
 import Evidence
 import Hummingbird
+import Stores
 import Testing
 
 @testable import Site

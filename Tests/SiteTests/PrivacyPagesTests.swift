@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import People
 import Storage
+import Stores
 import Testing
 
 @testable import Site

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import JSON
 import People
+import Stores
 import Testing
 
 @testable import Site

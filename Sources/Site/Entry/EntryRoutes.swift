@@ -1,10 +1,11 @@
 import Basis
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// Coming in and going out: sign-in, sign-out, one's own password, the first run.
-func entryRoutes(_ stores: SiteStores) -> [Route] {
+func entryRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/sign-in", .anyone, "The sign-in page.") { visit in
             if try await stores.directory.isEmpty() { return .redirect(to: "/set-up") }
@@ -47,14 +48,14 @@ func entryRoutes(_ stores: SiteStores) -> [Route] {
 }
 
 private func signIn(
-    _ stores: SiteStores, _ visit: Visit, next: String, entries: Entries = Entries()
+    _ stores: Stores, _ visit: Visit, next: String, entries: Entries = Entries()
 ) async throws -> SignInModel {
     let tenant = try await stores.directory.tenant(visit.tenant)
     return SignInModel(
         organisation: tenant?.name ?? "Leeway", isDemo: tenant?.isDemo ?? false, next: next, entries: entries)
 }
 
-private func signIn(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func signIn(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let form = try visit.form()
     let next = localPath(form.text("next")) ?? "/"
     let email = form.text("email")
@@ -73,7 +74,7 @@ private func signIn(_ stores: SiteStores, _ visit: Visit) async throws -> Respon
     }
 }
 
-private func setUp(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func setUp(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let form = try visit.form()
     let names = ["organisation", "home", "name", "email"]
     let entries = Dictionary(uniqueKeysWithValues: names.map { ($0, form.text($0)) })

@@ -4,10 +4,11 @@ import Exchange
 import HTML
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// Where evidence goes to and comes from, for administrators.
-func exchangeRoutes(_ stores: SiteStores) -> [Route] {
+func exchangeRoutes(_ stores: Stores) -> [Route] {
     let book = stores.exchange.book
     return [
         .get("/settings/exchange", .right(.administer), "Targets, sources and webhooks of the record store.") { visit in

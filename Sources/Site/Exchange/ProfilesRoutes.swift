@@ -3,10 +3,11 @@ import Evidence
 import HTML
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// The xAPI Profiles that statements are checked against, for administrators.
-func profileRoutes(_ stores: SiteStores) -> [Route] {
+func profileRoutes(_ stores: Stores) -> [Route] {
     let book = ProfileBook(log: stores.log)
     return [
         .get("/settings/profiles", .right(.administer), "xAPI Profiles, and what statements do otherwise.") { visit in

@@ -4,13 +4,14 @@ import HTML
 import Hummingbird
 import People
 import Storage
+import Stores
 import Web
 
 private let privacyReaders = Access.oneOf([.administer, .audit])
 private let administrators = Access.right(.administer)
 
 /// Holds, erasures and retention, for those who run it and those who audit it; and each one's own data.
-func privacyRoutes(_ stores: SiteStores) -> [Route] {
+func privacyRoutes(_ stores: Stores) -> [Route] {
     overviewRoutes(stores) + ruleRoutes(stores) + personRoutes(stores) + [
         .get("/me/data.zip", .right(.learn), "Everything that is held about me.") { visit in
             archive(of: try visit.me.id, stores, visit)
@@ -18,7 +19,7 @@ func privacyRoutes(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func overviewRoutes(_ stores: SiteStores) -> [Route] {
+private func overviewRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/privacy", privacyReaders, "Legal holds, erasures and retention.") { visit in
             .page(privacyPage(try await overview(stores, visit), in: try await stores.framed(visit)))
@@ -45,7 +46,8 @@ private func overviewRoutes(_ stores: SiteStores) -> [Route] {
                 mayAct: visit.holds(.administer))
             return .page(erasurePage(model, in: try await stores.framed(visit)))
         },
-        .get("/privacy/erasures/{id}/receipt.json", privacyReaders, "The receipt of an erasure, with its proof.") { visit in
+        .get("/privacy/erasures/{id}/receipt.json", privacyReaders, "The receipt of an erasure, with its proof.") {
+            visit in
             let id = try visit.identifier("id", of: Erasure.self)
             return .json(try await stores.rights.receipt(id, of: visit.tenant).json)
         },
@@ -57,7 +59,7 @@ private func overviewRoutes(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func ruleRoutes(_ stores: SiteStores) -> [Route] {
+private func ruleRoutes(_ stores: Stores) -> [Route] {
     [
         .post("/privacy/rules", administrators, "Says for how long which statements are kept.") { visit in
             let form = try visit.form()
@@ -90,7 +92,7 @@ private func ruleRoutes(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func personRoutes(_ stores: SiteStores) -> [Route] {
+private func personRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/privacy/people/{id}", privacyReaders, "What is held about a person.") { visit in
             .page(personPrivacyPage(try await person(stores, visit), in: try await stores.framed(visit)))
@@ -122,7 +124,7 @@ private func personRoutes(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func archive(of person: ID<Person>, _ stores: SiteStores, _ visit: Visit) -> Response {
+private func archive(of person: ID<Person>, _ stores: Stores, _ visit: Visit) -> Response {
     let (desk, tenant) = (stores.rights, visit.tenant)
     return .stream(type: "application/zip", fileName: "data.zip") { send in
         try await desk.archive(of: person, in: tenant, into: send)
@@ -140,7 +142,7 @@ private func day(_ form: Form) throws(Problem) -> Day {
 
 /// Does an act of the overview and goes back to it, or shows it again with what is wrong.
 private func kept(
-    _ stores: SiteStores, _ visit: Visit, _ place: ((inout PrivacyModel, Entries) -> Void)? = nil,
+    _ stores: Stores, _ visit: Visit, _ place: ((inout PrivacyModel, Entries) -> Void)? = nil,
     said: Said = .saved, _ act: () async throws -> Void
 ) async throws -> Response {
     do {
@@ -161,7 +163,7 @@ private struct Refused {
 }
 
 private func done(
-    _ stores: SiteStores, _ visit: Visit, _ place: (inout PersonPrivacyModel, Refused) -> Void,
+    _ stores: Stores, _ visit: Visit, _ place: (inout PersonPrivacyModel, Refused) -> Void,
     _ act: () async throws -> Response
 ) async throws -> Response {
     do {
@@ -176,7 +178,7 @@ private func done(
 
 // MARK: Models
 
-extension SiteStores {
+extension Stores {
     /// Who did something, as one says it.
     fileprivate func author(_ person: ID<Person>?, _ visit: Visit) async throws -> String {
         guard let person else { return "the operator" }
@@ -184,7 +186,7 @@ extension SiteStores {
     }
 }
 
-private func overview(_ stores: SiteStores, _ visit: Visit) async throws -> PrivacyModel {
+private func overview(_ stores: Stores, _ visit: Visit) async throws -> PrivacyModel {
     let (tenant, now) = (visit.tenant, stores.world.now())
     var holds: [PrivacyModel.Hold] = []
     for record in try await stores.rights.holds(of: tenant) {
@@ -211,7 +213,7 @@ private func overview(_ stores: SiteStores, _ visit: Visit) async throws -> Priv
         mayAct: visit.holds(.administer))
 }
 
-private func person(_ stores: SiteStores, _ visit: Visit) async throws -> PersonPrivacyModel {
+private func person(_ stores: Stores, _ visit: Visit) async throws -> PersonPrivacyModel {
     let id = try visit.identifier("id", of: Person.self)
     let holdings = try await stores.rights.holdings(of: id, in: visit.tenant)
     return PersonPrivacyModel(

@@ -3,10 +3,11 @@ import Hummingbird
 import Paths
 import People
 import Skills
+import Stores
 import Web
 
 /// Goals: adding, changing, reaching, removing.
-func goalRoutes(_ stores: SiteStores) -> [Route] {
+func goalRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/goals", .right(.learn), "My goals.") { visit in
             let goals = try await stores.goals.progress(of: try visit.me.id, in: visit.tenant)
@@ -49,7 +50,7 @@ func goalRoutes(_ stores: SiteStores) -> [Route] {
 private let skillLimit = 100
 
 private func newGoal(
-    _ stores: SiteStores, _ visit: Visit, words: String, _ entries: Entries
+    _ stores: Stores, _ visit: Visit, words: String, _ entries: Entries
 ) async throws -> GoalForm {
     let (skills, total) = try await stores.skills.list(
         SkillFilter(text: words, pageSize: skillLimit), of: visit.tenant)
@@ -68,7 +69,7 @@ private func form(_ progress: GoalProgress, _ entries: Entries) -> GoalForm {
         words: "", entries: entries)
 }
 
-private func goal(_ stores: SiteStores, _ visit: Visit) async throws -> GoalProgress {
+private func goal(_ stores: Stores, _ visit: Visit) async throws -> GoalProgress {
     let id = try visit.identifier("id", of: Goal.self)
     let goals = try await stores.goals.progress(of: try visit.me.id, in: visit.tenant)
     guard let goal = goals.first(where: { $0.goal.id == id }) else {
@@ -77,7 +78,7 @@ private func goal(_ stores: SiteStores, _ visit: Visit) async throws -> GoalProg
     return goal
 }
 
-private func set(_ old: GoalProgress?, _ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func set(_ old: GoalProgress?, _ stores: Stores, _ visit: Visit) async throws -> Response {
     let sent = try visit.form()
     let names = ["skill", "level", "day", "note"]
     let values = Dictionary(uniqueKeysWithValues: names.map { ($0, sent.text($0)) })

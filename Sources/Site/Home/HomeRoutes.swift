@@ -9,10 +9,11 @@ import Mastery
 import Paths
 import People
 import Skills
+import Stores
 import Web
 
 /// What is next: the home page, what is asked, goals and suggestions.
-func homeRoutes(_ stores: SiteStores) -> [Route] {
+func homeRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/", .right(.learn), "What is next for the person who looks.") { visit in
             var frame = try await stores.frame(visit)
@@ -40,10 +41,10 @@ func homeRoutes(_ stores: SiteStores) -> [Route] {
     ] + goalRoutes(stores) + suggestionRoutes(stores)
 }
 
-private func home(_ stores: SiteStores, _ visit: Visit, _ frame: Frame) async throws -> HomeModel {
+private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws -> HomeModel {
     let (me, tenant) = (try visit.me, visit.tenant)
     let plan = try await stores.planner.plan(of: me.id, in: tenant)
-    let steps = try await stores.steps.steps(for: me.id, in: tenant)
+    let steps = try await stores.nextSteps.steps(for: me.id, in: tenant)
     let open = try await asked(plan.asked.filter { $0.assignment.state == .open }, stores, visit)
     let goals = try await stores.goals.progress(of: me.id, in: tenant).map { progress in
         GoalView(progress, next: steps.suggestions.first { $0.serves?.goal == progress.goal.id }?.title)
@@ -82,7 +83,7 @@ extension Serves {
 }
 
 /// Where the learner left off last.
-private func underWay(_ stores: SiteStores, _ visit: Visit) async throws -> HomeModel.Next? {
+private func underWay(_ stores: Stores, _ visit: Visit) async throws -> HomeModel.Next? {
     let (me, tenant) = (try visit.me, visit.tenant)
     guard let sitting = try await stores.sittings.openSittings(of: me.id, in: tenant, limit: 1).first,
         let content = try await stores.library.content(sitting.content, of: tenant)
@@ -103,7 +104,7 @@ private func underWay(_ stores: SiteStores, _ visit: Visit) async throws -> Home
 
 /// Mandates with the names that a page shows.
 private func asked(
-    _ assigned: [AssignedMandate], _ stores: SiteStores, _ visit: Visit
+    _ assigned: [AssignedMandate], _ stores: Stores, _ visit: Visit
 ) async throws -> [AskedView] {
     let tenant = visit.tenant
     let names = try await stores.directory.names(of: Array(Set(assigned.map(\.mandate.asker))), tenant)
@@ -125,7 +126,7 @@ private func asked(
     }
 }
 
-private func overrides(_ plan: PersonPlan, _ stores: SiteStores, _ visit: Visit) async throws -> [OverrideView] {
+private func overrides(_ plan: PersonPlan, _ stores: Stores, _ visit: Visit) async throws -> [OverrideView] {
     let names = try await stores.directory.names(of: plan.overrides.map(\.override.by), visit.tenant)
     return plan.overrides.map { notice in
         OverrideView(
@@ -136,7 +137,7 @@ private func overrides(_ plan: PersonPlan, _ stores: SiteStores, _ visit: Visit)
 }
 
 private func suggestions(
-    _ steps: NextSteps, _ stores: SiteStores, _ visit: Visit
+    _ steps: NextSteps, _ stores: Stores, _ visit: Visit
 ) async throws -> [SuggestionView] {
     let contents = try await stores.library.contents(
         steps.suggestions.compactMap { suggestion in
@@ -168,10 +169,10 @@ func inside(_ sentence: String) -> String {
 }
 
 /// What the page says first after a control was used, with the way back.
-private func said(_ stores: SiteStores, _ visit: Visit) async throws -> ((Frame) -> Fragment)? {
+private func said(_ stores: Stores, _ visit: Visit) async throws -> ((Frame) -> Fragment)? {
     guard let word = ExclusionRecord.Why(rawValue: visit.query.text("said")) else { return nil }
     let what = visit.query.text("what")
-    let exclusions = try await stores.steps.exclusions(of: try visit.me.id, in: visit.tenant)
+    let exclusions = try await stores.nextSteps.exclusions(of: try visit.me.id, in: visit.tenant)
     guard let excluded = exclusions.first(where: { $0.kind.text == what }) else { return nil }
     return { frame in
         frame.form(to: "/suggestions/restore", class: "notice success") {
@@ -189,7 +190,7 @@ private func said(_ stores: SiteStores, _ visit: Visit) async throws -> ((Frame)
     }
 }
 
-private func practice(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func practice(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let id = try visit.identifier("skill", of: Skill.self)
     let tenant = visit.tenant
     guard let skill = try await stores.skills.find(id, of: tenant) else {

@@ -4,10 +4,11 @@ import Hummingbird
 import Imports
 import People
 import Storage
+import Stores
 import Web
 
 /// Imports: a file is looked at, then run, and one sees how far it is.
-func importRoutes(_ stores: SiteStores) -> [Route] {
+func importRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/imports", keepers, "Imports: choose a file, and what came in before.") { visit in
             let model = try await imports(stores, visit, Entries())
@@ -22,7 +23,7 @@ func importRoutes(_ stores: SiteStores) -> [Route] {
                 guard let file = form.file("file") else {
                     throw Problem(.invalid, "file-missing", "Choose a file.", at: ["/file"])
                 }
-                let id = try await stores.imports.submit(
+                let id = try await stores.desk.submit(
                     kind, name: file.name, bytes: file.bytes, dryRun: true, for: visit.tenant, by: visit.me.id)
                 return .redirect(to: "/imports/\(id)")
             } catch {
@@ -46,7 +47,7 @@ func importRoutes(_ stores: SiteStores) -> [Route] {
         },
         .post("/imports/{id}/run", keepers, "Runs an import after its dry run.") { visit in
             let job = try await found(stores, visit)
-            let id = try await stores.imports.run(after: job, by: visit.me.id)
+            let id = try await stores.desk.run(after: job, by: visit.me.id)
             return .redirect(to: "/imports/\(id)")
         },
         .post("/imports/{id}/cancel", keepers, "Cancels an import.") { visit in
@@ -62,7 +63,7 @@ private let keepers = Access.oneOf([.administer, .steward])
 /// People come in by administrators only, because with them come roles.
 private func mayImport(_ kind: ImportKind, _ visit: Visit) -> Bool { kind != .people || visit.holds(.administer) }
 
-private func found(_ stores: SiteStores, _ visit: Visit) async throws -> JobRecord {
+private func found(_ stores: Stores, _ visit: Visit) async throws -> JobRecord {
     let id = try visit.identifier("id", of: Job.self)
     guard let job = try await stores.jobs.find(id, of: visit.tenant), let ticket = ImportTicket(job),
         mayImport(ticket.kind, visit)
@@ -72,9 +73,9 @@ private func found(_ stores: SiteStores, _ visit: Visit) async throws -> JobReco
 
 // MARK: Models
 
-private func imports(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> ImportsModel {
+private func imports(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> ImportsModel {
     let only = visit.query.text("state") == "failed" ? "failed" : ""
-    let jobs = try await stores.imports.list(of: visit.tenant).filter { job in
+    let jobs = try await stores.desk.list(of: visit.tenant).filter { job in
         (only.isEmpty || job.state == .failed) && ImportTicket(job).map { mayImport($0.kind, visit) } == true
     }
     let names = try await stores.directory.names(of: Array(Set(jobs.compactMap(\.createdBy))), visit.tenant)
@@ -94,7 +95,7 @@ private func imports(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) a
         }, only: only, entries: entries)
 }
 
-private func shown(_ stores: SiteStores, _ visit: Visit) async throws -> ImportModel {
+private func shown(_ stores: Stores, _ visit: Visit) async throws -> ImportModel {
     let job = try await found(stores, visit)
     guard let ticket = ImportTicket(job) else { throw nothingHere("import") }
     let isOver = job.state != .queued && job.state != .running
@@ -109,7 +110,7 @@ private func shown(_ stores: SiteStores, _ visit: Visit) async throws -> ImportM
         isOver: isOver, isDryRun: ticket.isDryRun, status: job.badge, message: job.message,
         counts: report?.counts.map { ($0.name, $0.count) } ?? [], warnings: report?.warnings ?? [],
         issues: job.state == .failed ? issues(in: job.report) : [],
-        canRun: job.state == .done && ticket.isDryRun ? try await stores.imports.isKept(job) : false,
+        canRun: job.state == .done && ticket.isDryRun ? try await stores.desk.isKept(job) : false,
         result: job.state == .done && !ticket.isDryRun ? ticket.kind.result : nil)
 }
 

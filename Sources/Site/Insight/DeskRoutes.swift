@@ -6,10 +6,11 @@ import Imports
 import Intent
 import People
 import Storage
+import Stores
 import Web
 
 /// What waits for a person: the steward's desk, and everybody's own decisions.
-func deskRoutes(_ stores: SiteStores) -> [Route] {
+func deskRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/desk", .right(.steward), "The steward's desk: queues that need a person.") { visit in
             .page(deskPage(try await desk(stores, visit), in: try await stores.framed(visit)))
@@ -24,7 +25,7 @@ func deskRoutes(_ stores: SiteStores) -> [Route] {
 }
 
 /// What waits for this person's answer, the oldest first within each kind.
-func decisions(_ stores: SiteStores, _ visit: Visit) async throws -> [Decision] {
+func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
     let me = try visit.me
     let today = stores.today
     let uses = try await stores.register.overview(of: visit.tenant)
@@ -68,7 +69,7 @@ func decisions(_ stores: SiteStores, _ visit: Visit) async throws -> [Decision] 
     return list
 }
 
-private func desk(_ stores: SiteStores, _ visit: Visit) async throws -> DeskModel {
+private func desk(_ stores: Stores, _ visit: Visit) async throws -> DeskModel {
     let today = stores.today
     let active = try await stores.register.overview(of: visit.tenant).filter(\.use.status.isActive)
     let unowned = active.filter { $0.ownership.owner == nil }.sorted { $0.use.createdAt < $1.use.createdAt }
@@ -126,7 +127,7 @@ private func use(_ entry: Clarity.Entry, _ today: Day, _ status: Status) -> Todo
         day: entry.use.reviewOn.map { time($0, today: today) }, status: status)
 }
 
-private func intent(_ stores: SiteStores, _ visit: Visit) async throws -> IntentModel {
+private func intent(_ stores: Stores, _ visit: Visit) async throws -> IntentModel {
     let isOverseer = visit.holdsAny(overseers)
     let notices = try await stores.strategies.notices(for: visit.me.id, of: visit.tenant)
     let inForce = isOverseer ? try await stores.strategies.inForce(of: visit.tenant).count : notices.count

@@ -5,10 +5,11 @@ import Insight
 import Intent
 import People
 import Statistics
+import Stores
 import Web
 
 /// The measures: everybody sees what the organisation promises, those who lead and audit see all, with its rows.
-func insightRoutes(_ stores: SiteStores) -> [Route] {
+func insightRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/insight", .right(.learn), "The measures on one page.") { visit in
             .page(measuresPage(try await measures(stores, visit), in: try await stores.framed(visit)))
@@ -54,7 +55,7 @@ private func kind(_ visit: Visit) throws -> MeasureKind {
 
 // MARK: Models
 
-private func measures(_ stores: SiteStores, _ visit: Visit) async throws -> MeasuresModel {
+private func measures(_ stores: Stores, _ visit: Visit) async throws -> MeasuresModel {
     let isReader = visit.holdsAny(overseers)
     var all: [Measure] = []
     for kind in MeasureKind.allCases where isReader || publicKinds.contains(kind) {
@@ -66,7 +67,7 @@ private func measures(_ stores: SiteStores, _ visit: Visit) async throws -> Meas
         changes: isReader ? try await changeSentences(stores, visit) : [], isPartial: !isReader, canDrill: isReader)
 }
 
-private func measure(_ stores: SiteStores, _ visit: Visit) async throws -> MeasureModel {
+private func measure(_ stores: Stores, _ visit: Visit) async throws -> MeasureModel {
     let kind = try kind(visit)
     let measure = try await stores.measures.count(kind, of: visit.tenant)
     let number = try visit.query.page
@@ -158,7 +159,7 @@ private func measureLines(_ measures: [Measure]) -> [String] {
 }
 
 /// What was decided lately, a sentence each.
-private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws -> [String] {
+private func changeSentences(_ stores: Stores, _ visit: Visit) async throws -> [String] {
     let latest = try await stores.changes.latest(in: visit.tenant, limit: 3)
     let names = try await stores.directory.names(of: latest.map(\.by), visit.tenant)
     let today = stores.today
@@ -175,7 +176,7 @@ private func changeSentences(_ stores: SiteStores, _ visit: Visit) async throws 
 }
 
 /// Such as `the mandate “Prompting with sources”`.
-private func subject(of change: Change, _ stores: SiteStores, _ tenant: TenantID) async throws -> String {
+private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) async throws -> String {
     func named(_ noun: String, _ name: String?) -> String { name.map { "the \(noun) “\($0)”" } ?? "a \(noun)" }
     return switch change.subject {
     case .strategy(let id): named("strategy", try await stores.strategies.find(id, of: tenant)?.title)

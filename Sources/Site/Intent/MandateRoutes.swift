@@ -5,14 +5,15 @@ import Hummingbird
 import Intent
 import Paths
 import People
+import Stores
 import Web
 
 /// Mandates: everybody sees what is asked of them; those who lead write them in knowledge of whom they touch.
-func mandateRoutes(_ stores: SiteStores) -> [Route] {
+func mandateRoutes(_ stores: Stores) -> [Route] {
     readingMandates(stores) + writingMandates(stores) + endingMandates(stores)
 }
 
-private func readingMandates(_ stores: SiteStores) -> [Route] {
+private func readingMandates(_ stores: Stores) -> [Route] {
     [
         .get("/mandates", .right(.learn), "The mandates.") { visit in
             .page(mandatesPage(try await mandates(stores, visit), in: try await stores.framed(visit)))
@@ -29,7 +30,7 @@ private func readingMandates(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func writingMandates(_ stores: SiteStores) -> [Route] {
+private func writingMandates(_ stores: Stores) -> [Route] {
     [
         .get("/mandates/new", authors, "The form for a new mandate.") { visit in
             let entries = try await blank(stores, visit)
@@ -64,7 +65,7 @@ private func writingMandates(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func endingMandates(_ stores: SiteStores) -> [Route] {
+private func endingMandates(_ stores: Stores) -> [Route] {
     [
         .post("/mandates/{id}/publish", authors, "Publishes a draft that fits, or with a reason to override.") {
             visit in
@@ -92,14 +93,14 @@ private func endingMandates(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func found(_ stores: SiteStores, _ visit: Visit) async throws -> MandateRecord {
+private func found(_ stores: Stores, _ visit: Visit) async throws -> MandateRecord {
     let id = try visit.identifier("id", of: Mandate.self)
     guard let record = try await stores.mandates.find(id, of: visit.tenant) else { throw nothingHere("mandate") }
     return record
 }
 
 private func act(
-    _ stores: SiteStores, _ visit: Visit, said: Said,
+    _ stores: Stores, _ visit: Visit, said: Said,
     _ change: (Form, ID<Mandate>, ID<Person>) async throws -> Void
 ) async throws -> Response {
     let form = try visit.form()
@@ -124,7 +125,7 @@ func mandateField(_ problem: Problem) -> (String) -> String {
 
 // MARK: Models
 
-private func mandates(_ stores: SiteStores, _ visit: Visit) async throws -> MandatesModel {
+private func mandates(_ stores: Stores, _ visit: Visit) async throws -> MandatesModel {
     let sorting = visit.query.textIfAny("sort").map { Sorting($0) }
     guard visit.holdsAny(overseers) else {
         let own = try await stores.mandates.assigned(to: visit.me.id, of: visit.tenant)
@@ -154,7 +155,7 @@ private func mandates(_ stores: SiteStores, _ visit: Visit) async throws -> Mand
 }
 
 private func listed(
-    _ records: [MandateRecord], _ progress: [ID<Mandate>: MandateProgress], _ stores: SiteStores, _ visit: Visit,
+    _ records: [MandateRecord], _ progress: [ID<Mandate>: MandateProgress], _ stores: Stores, _ visit: Visit,
     status: (MandateRecord) -> Status
 ) async throws -> [MandatesModel.Entry] {
     var entries: [MandatesModel.Entry] = []
@@ -183,7 +184,7 @@ private func sorted(_ entries: [MandatesModel.Entry], _ sorting: Sorting?) -> [M
     return sorting.isDescending ? upwards.reversed() : upwards
 }
 
-private func mandate(_ stores: SiteStores, _ visit: Visit) async throws -> MandateModel {
+private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateModel {
     let record = try await found(stores, visit)
     let me = try visit.me
     let isOverseer = visit.holdsAny(overseers)
@@ -229,7 +230,7 @@ private func mandate(_ stores: SiteStores, _ visit: Visit) async throws -> Manda
 }
 
 /// What publishing or restoring it as it stands would do.
-private func effect(of record: MandateRecord, _ stores: SiteStores, _ visit: Visit) async throws -> MandateEffect {
+private func effect(of record: MandateRecord, _ stores: Stores, _ visit: Visit) async throws -> MandateEffect {
     do {
         let preview = try await stores.planner.preview(record.id, of: visit.tenant)
         return try await MandateEffect(preview, audience: record.audience, stores, visit)
@@ -238,7 +239,7 @@ private func effect(of record: MandateRecord, _ stores: SiteStores, _ visit: Vis
     }
 }
 
-private func ground(of record: MandateRecord, _ stores: SiteStores, _ visit: Visit) async throws -> String {
+private func ground(of record: MandateRecord, _ stores: Stores, _ visit: Visit) async throws -> String {
     guard let priority = record.priority else { return record.rule }
     guard let found = try await stores.strategies.priority(priority, of: visit.tenant) else {
         return record.rule.isEmpty ? "a priority that is gone" : record.rule
@@ -248,7 +249,7 @@ private func ground(of record: MandateRecord, _ stores: SiteStores, _ visit: Vis
 }
 
 /// A mandate that is not written yet: by the person who looks, in a month's time, perhaps about one content.
-private func blank(_ stores: SiteStores, _ visit: Visit) async throws -> Entries {
+private func blank(_ stores: Stores, _ visit: Visit) async throws -> Entries {
     var values = [
         "asker": "\(try visit.me.id)", "audience": "everyone", "minutes": "45",
         "deadline": "\(Month(stores.today).next.lastDay)",
@@ -263,7 +264,7 @@ private func blank(_ stores: SiteStores, _ visit: Visit) async throws -> Entries
     return Entries(values)
 }
 
-private func entries(of record: MandateRecord, _ stores: SiteStores, _ visit: Visit) async throws -> Entries {
+private func entries(of record: MandateRecord, _ stores: Stores, _ visit: Visit) async throws -> Entries {
     Entries([
         "asker": "\(record.asker)", "content": record.content.map { "\($0)" } ?? "", "title": record.title,
         "priority": record.priority.map { "\($0)" } ?? "", "rule": record.rule, "why": record.why,

@@ -5,11 +5,12 @@ import Hummingbird
 import Intent
 import Paths
 import People
+import Stores
 import Web
 
 /// One round of the mandate form: what was typed, what is asked of it, and what it would do.
 struct MandateWriting: Sendable {
-    let stores: SiteStores
+    let stores: Stores
     let visit: Visit
     /// Nil for a new mandate.
     let record: MandateRecord?
@@ -152,7 +153,7 @@ extension Problem {
 
 extension MandateEffect {
     /// The planner's preview with names, by unit and month.
-    init(_ preview: MandatePreview, audience: AudienceRule, _ stores: SiteStores, _ visit: Visit) async throws {
+    init(_ preview: MandatePreview, audience: AudienceRule, _ stores: Stores, _ visit: Visit) async throws {
         self.init()
         let tenant = visit.tenant
         let tree = try await stores.directory.unitTree(of: tenant)
@@ -200,7 +201,7 @@ extension MandateEffect {
     }
 
     private static func alternatives(
-        _ preview: MandatePreview, _ stores: SiteStores, _ visit: Visit
+        _ preview: MandatePreview, _ stores: Stores, _ visit: Visit
     ) async throws -> [Alternative] {
         var list: [Alternative] = []
         if let day = preview.alternatives.deadline, day > preview.deadline {

@@ -3,10 +3,11 @@ import HTML
 import Hummingbird
 import Intent
 import People
+import Stores
 import Web
 
 /// The leeway policy: everybody reads what holds for them; those who lead change it.
-func policyRoutes(_ stores: SiteStores) -> [Route] {
+func policyRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/policy", .right(.learn), "The leeway policy.") { visit in
             .page(policyPage(try await policy(stores, visit), in: try await stores.framed(visit)))
@@ -46,7 +47,7 @@ func policyRoutes(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func policy(_ stores: SiteStores, _ visit: Visit) async throws -> PolicyModel {
+private func policy(_ stores: Stores, _ visit: Visit) async throws -> PolicyModel {
     let policy = try await stores.policies.current(of: visit.tenant)
     let facts = try await stores.directory.facts(of: visit.tenant)
     let me = try visit.me.id
@@ -71,7 +72,7 @@ extension LeewayTerms {
 }
 
 private func policyRules(
-    of policy: LeewayPolicy, _ facts: [PersonFacts], _ stores: SiteStores, _ visit: Visit
+    of policy: LeewayPolicy, _ facts: [PersonFacts], _ stores: Stores, _ visit: Visit
 ) async throws -> [PolicyModel.Rule] {
     var counts = [Int](repeating: 0, count: policy.rules.count + 1)
     for person in facts {
@@ -100,7 +101,7 @@ private func shown(_ name: String, _ who: String, _ terms: LeewayTerms, people: 
 // MARK: The form
 
 private func entries(
-    of policy: LeewayPolicy, _ stores: SiteStores, _ visit: Visit
+    of policy: LeewayPolicy, _ stores: Stores, _ visit: Visit
 ) async throws -> Entries {
     var values = [
         "version": "\(policy.version)", "minutes": "\(policy.fallback.minutes)", "share": percent(policy.fallback),
@@ -122,7 +123,7 @@ private func percent(_ terms: LeewayTerms) -> String {
 
 /// What the fields say; faults go to `entries.errors`.
 private func typed(
-    _ entries: inout Entries, _ stores: SiteStores, _ visit: Visit
+    _ entries: inout Entries, _ stores: Stores, _ visit: Visit
 ) async throws -> (rules: [LeewayPolicy.Rule], fallback: LeewayTerms?) {
     var rules: [LeewayPolicy.Rule] = []
     for index in 0..<PolicyFormModel.ruleLimit {
@@ -148,7 +149,7 @@ private func terms(_ entries: inout Entries, _ minutes: String, _ share: String)
     return number.flatMap { LeewayTerms(minutes: $0, share: percent / 100) }
 }
 
-private func form(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> PolicyFormModel {
+private func form(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> PolicyFormModel {
     var copy = entries
     let (rules, fallback) = try await typed(&copy, stores, visit)
     let added = copy.errors.filter { entries.errors[$0.key] == nil }

@@ -3,14 +3,15 @@ import HTML
 import Hummingbird
 import Intent
 import People
+import Stores
 import Web
 
 /// The AI register: everybody reads it, stewards keep it, whoever is asked answers.
-func registerRoutes(_ stores: SiteStores) -> [Route] {
+func registerRoutes(_ stores: Stores) -> [Route] {
     readingRegister(stores) + keepingRegister(stores) + answeringRegister(stores)
 }
 
-private func readingRegister(_ stores: SiteStores) -> [Route] {
+private func readingRegister(_ stores: Stores) -> [Route] {
     [
         .get("/register", .right(.learn), "The AI register.") { visit in
             .page(registerPage(try await register(stores, visit), in: try await stores.framed(visit)))
@@ -21,7 +22,7 @@ private func readingRegister(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func keepingRegister(_ stores: SiteStores) -> [Route] {
+private func keepingRegister(_ stores: Stores) -> [Route] {
     [
         .get("/register/new", .right(.steward), "The form for a new AI use.") { visit in
             let entries = Entries(["audience": "everyone", "kind": "tool", "status": "idea"])
@@ -67,7 +68,7 @@ private func keepingRegister(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func answeringRegister(_ stores: SiteStores) -> [Route] {
+private func answeringRegister(_ stores: Stores) -> [Route] {
     [
         .post("/responsibilities/{id}/accept", .right(.learn), "Takes ownership of an AI use.") { visit in
             let id = try visit.identifier("id", of: Responsibility.self)
@@ -94,7 +95,7 @@ private func answeringRegister(_ stores: SiteStores) -> [Route] {
 
 /// Does something with one use, and shows its page again when it is refused.
 private func act(
-    _ stores: SiteStores, _ visit: Visit, said: Said, _ change: (Form, ID<AIUse>) async throws -> Void
+    _ stores: Stores, _ visit: Visit, said: Said, _ change: (Form, ID<AIUse>) async throws -> Void
 ) async throws -> Response {
     let form = try visit.form()
     let id = try visit.identifier("id", of: AIUse.self)
@@ -108,7 +109,7 @@ private func act(
     }
 }
 
-private func found(_ stores: SiteStores, _ visit: Visit) async throws -> AIUseRecord {
+private func found(_ stores: Stores, _ visit: Visit) async throws -> AIUseRecord {
     let id = try visit.identifier("id", of: AIUse.self)
     guard let record = try await stores.register.find(id, of: visit.tenant) else { throw nothingHere("AI use") }
     return record
@@ -116,7 +117,7 @@ private func found(_ stores: SiteStores, _ visit: Visit) async throws -> AIUseRe
 
 // MARK: Models
 
-private func register(_ stores: SiteStores, _ visit: Visit) async throws -> RegisterModel {
+private func register(_ stores: Stores, _ visit: Visit) async throws -> RegisterModel {
     let all = try await stores.register.overview(of: visit.tenant)
     let people = all.flatMap { [$0.ownership.owner, $0.ownership.asked].compactMap { $0 } }
     let names = try await stores.directory.names(of: Array(Set(people)), visit.tenant)
@@ -147,11 +148,11 @@ extension Ownership {
     }
 }
 
-private func use(_ stores: SiteStores, _ visit: Visit) async throws -> AIUseModel {
+private func use(_ stores: Stores, _ visit: Visit) async throws -> AIUseModel {
     try await use(try visit.identifier("id", of: AIUse.self), stores, visit)
 }
 
-private func use(_ id: ID<AIUse>, _ stores: SiteStores, _ visit: Visit) async throws -> AIUseModel {
+private func use(_ id: ID<AIUse>, _ stores: Stores, _ visit: Visit) async throws -> AIUseModel {
     guard let entry = try await stores.register.entry(id, of: visit.tenant) else { throw nothingHere("AI use") }
     let terms = try await stores.register.responsibilities(of: id, in: visit.tenant)
     let names = try await stores.directory.names(of: Array(Set(terms.map(\.person))), visit.tenant)
@@ -214,7 +215,7 @@ extension Responsibility.State {
 
 // MARK: The form
 
-private func save(_ stores: SiteStores, _ visit: Visit, _ record: AIUseRecord?) async throws -> Response {
+private func save(_ stores: Stores, _ visit: Visit, _ record: AIUseRecord?) async throws -> Response {
     let sent = try visit.form()
     var entries = Entries(sent)
     let data = Set(sent.all("data").compactMap(AIUseRecord.DataClass.init(rawValue:)))
@@ -248,7 +249,7 @@ private func save(_ stores: SiteStores, _ visit: Visit, _ record: AIUseRecord?) 
 }
 
 private func form(
-    _ stores: SiteStores, _ visit: Visit, _ record: AIUseRecord?, _ entries: Entries,
+    _ stores: Stores, _ visit: Visit, _ record: AIUseRecord?, _ entries: Entries,
     data: Set<AIUseRecord.DataClass>
 ) async throws -> AIUseFormModel {
     AIUseFormModel(
@@ -257,7 +258,7 @@ private func form(
         effect: try await stores.effect(of: entries.trimmed("audience"), visit).effect)
 }
 
-private func entries(of record: AIUseRecord, _ stores: SiteStores, _ visit: Visit) async throws -> Entries {
+private func entries(of record: AIUseRecord, _ stores: Stores, _ visit: Visit) async throws -> Entries {
     Entries([
         "revision": "\(record.revision)", "name": record.name, "purpose": record.purpose,
         "kind": record.kind.rawValue, "provider": record.provider, "model": record.model, "hosting": record.hosting,

@@ -4,14 +4,15 @@ import Hummingbird
 import Intent
 import People
 import Skills
+import Stores
 import Web
 
 /// Strategy: everybody reads what is meant for them; those who lead write, publish and withdraw.
-func strategyRoutes(_ stores: SiteStores) -> [Route] {
+func strategyRoutes(_ stores: Stores) -> [Route] {
     readingStrategy(stores) + writingStrategy(stores) + publishingStrategy(stores)
 }
 
-private func readingStrategy(_ stores: SiteStores) -> [Route] {
+private func readingStrategy(_ stores: Stores) -> [Route] {
     [
         .get("/strategy", .right(.learn), "The strategies in force.") { visit in
             .page(strategiesPage(try await strategies(stores, visit), in: try await stores.framed(visit)))
@@ -29,7 +30,7 @@ private func readingStrategy(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func writingStrategy(_ stores: SiteStores) -> [Route] {
+private func writingStrategy(_ stores: Stores) -> [Route] {
     [
         .get("/strategy/new", authors, "The form for a new strategy.") { visit in
             let entries = Entries(["owner": "\(try visit.me.id)", "audience": "everyone"])
@@ -55,7 +56,7 @@ private func writingStrategy(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func publishingStrategy(_ stores: SiteStores) -> [Route] {
+private func publishingStrategy(_ stores: Stores) -> [Route] {
     [
         .get("/strategy/{id}/publish", authors, "Asks before a strategy is published, with its reach.") { visit in
             let model = try await publishing(stores, visit, Entries())
@@ -95,7 +96,7 @@ private func publishingStrategy(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func newest(_ stores: SiteStores, _ visit: Visit) async throws -> StrategyRecord {
+private func newest(_ stores: Stores, _ visit: Visit) async throws -> StrategyRecord {
     let id = try visit.identifier("id", of: Strategy.self)
     guard let record = try await stores.strategies.find(id, of: visit.tenant) else { throw nothingHere("strategy") }
     return record
@@ -103,7 +104,7 @@ private func newest(_ stores: SiteStores, _ visit: Visit) async throws -> Strate
 
 // MARK: Models
 
-private func strategies(_ stores: SiteStores, _ visit: Visit) async throws -> StrategiesModel {
+private func strategies(_ stores: Stores, _ visit: Visit) async throws -> StrategiesModel {
     let isOverseer = visit.holdsAny(overseers)
     let all = try await stores.strategies.list(of: visit.tenant)
     let mine = Set(try await stores.strategies.notices(for: visit.me.id, of: visit.tenant).map(\.strategy.id))
@@ -130,7 +131,7 @@ private func strategies(_ stores: SiteStores, _ visit: Visit) async throws -> St
     return StrategiesModel(entries: entries, canWrite: visit.holdsAny([.sponsor, .steward]))
 }
 
-private func strategy(_ stores: SiteStores, _ visit: Visit) async throws -> StrategyModel {
+private func strategy(_ stores: Stores, _ visit: Visit) async throws -> StrategyModel {
     let id = try visit.identifier("id", of: Strategy.self)
     let me = try visit.me
     let versions = try await stores.strategies.versions(of: id, in: visit.tenant)
@@ -173,12 +174,12 @@ private func strategy(_ stores: SiteStores, _ visit: Visit) async throws -> Stra
     return model
 }
 
-private func audience(_ rule: AudienceRule?, _ stores: SiteStores, _ visit: Visit) async throws -> String {
+private func audience(_ rule: AudienceRule?, _ stores: Stores, _ visit: Visit) async throws -> String {
     guard let rule else { return "not said yet" }
     return try await stores.directory.sentence(of: rule, visit.tenant)
 }
 
-private func reach(of record: StrategyRecord, _ stores: SiteStores, _ visit: Visit) async throws -> [ReachStep] {
+private func reach(of record: StrategyRecord, _ stores: Stores, _ visit: Visit) async throws -> [ReachStep] {
     guard record.state != .draft,
         let reach = try await stores.strategies.reach(of: record.id, version: record.version, in: visit.tenant)
     else { return [] }
@@ -192,7 +193,7 @@ private func reach(of record: StrategyRecord, _ stores: SiteStores, _ visit: Vis
     ]
 }
 
-private func publishing(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> StrategyPublishModel {
+private func publishing(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> StrategyPublishModel {
     let record = try await newest(stores, visit)
     guard record.state == .draft else {
         throw Problem(.conflict, "strategy-no-draft", "There is no draft to publish. Write the next version first.")
@@ -231,7 +232,7 @@ extension StrategyRecord.State {
 
 // MARK: The form
 
-private func save(_ stores: SiteStores, _ visit: Visit, _ record: StrategyRecord?) async throws -> Response {
+private func save(_ stores: Stores, _ visit: Visit, _ record: StrategyRecord?) async throws -> Response {
     let form = try visit.form()
     var entries = Entries(form)
     let draft = try await draft(&entries, stores, visit)
@@ -253,7 +254,7 @@ private func save(_ stores: SiteStores, _ visit: Visit, _ record: StrategyRecord
 }
 
 private func strategyForm(
-    _ stores: SiteStores, _ visit: Visit, _ record: StrategyRecord?, _ entries: Entries
+    _ stores: Stores, _ visit: Visit, _ record: StrategyRecord?, _ entries: Entries
 ) async throws -> StrategyFormModel {
     let weights = (0..<StrategyFormModel.priorityLimit).compactMap { index -> (name: String, weight: Int)? in
         let name = entries.trimmed("p\(index)-name")
@@ -273,7 +274,7 @@ private func strategyForm(
 }
 
 private func draft(
-    _ entries: inout Entries, _ stores: SiteStores, _ visit: Visit
+    _ entries: inout Entries, _ stores: Stores, _ visit: Visit
 ) async throws -> StrategyDraft {
     var draft = StrategyDraft(title: entries.trimmed("title"), text: entries["text"])
     draft.owner = ID<Person>(entries["owner"])
@@ -302,7 +303,7 @@ private func draft(
 
 /// The skills that a list by semicolons names, by key or by name.
 private func named(
-    _ text: String, _ stores: SiteStores, _ visit: Visit
+    _ text: String, _ stores: Stores, _ visit: Visit
 ) async throws -> (skills: [ID<Skill>], unknown: String?) {
     var skills: [ID<Skill>] = []
     for part in text.split(whereSeparator: { $0 == ";" || $0.isNewline }) {
@@ -319,7 +320,7 @@ private func named(
     return (skills, nil)
 }
 
-private func entries(of record: StrategyRecord, _ stores: SiteStores, _ visit: Visit) async throws -> Entries {
+private func entries(of record: StrategyRecord, _ stores: Stores, _ visit: Visit) async throws -> Entries {
     let names = try await stores.skills.names(of: record.priorities.flatMap(\.skills), tenant: visit.tenant)
     var values = [
         "title": record.title, "text": record.text, "owner": record.owner?.description ?? "",

@@ -8,10 +8,11 @@ import Paths
 import People
 import Skills
 import Storage
+import Stores
 import Web
 
 /// The catalogue, its objects, and what happens in them.
-func learnRoutes(_ stores: SiteStores) -> [Route] {
+func learnRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/learn", .right(.learn), "The catalogue, searched.") { visit in
             try await catalogue(stores, visit)
@@ -23,9 +24,9 @@ func learnRoutes(_ stores: SiteStores) -> [Route] {
             let id = try visit.identifier("id", of: Content.self)
             let me = try visit.me
             if try visit.form().text("on") == "yes" {
-                try await stores.steps.save(id, by: me.id, of: visit.tenant)
+                try await stores.nextSteps.save(id, by: me.id, of: visit.tenant)
             } else {
-                try await stores.steps.unsave(id, by: me.id, of: visit.tenant)
+                try await stores.nextSteps.unsave(id, by: me.id, of: visit.tenant)
             }
             return .redirect(to: visit.back ?? "/learn/\(id)")
         },
@@ -43,21 +44,21 @@ func learnRoutes(_ stores: SiteStores) -> [Route] {
     ] + sittingRoutes(stores)
 }
 
-extension SiteStores {
+extension Stores {
     /// Notes that a suggestion was taken up; one that is gone meanwhile is nobody's concern.
     fileprivate func take(
         _ suggestion: ID<Suggestion>, leadingTo content: ID<Content>, by person: ID<Person>, of tenant: TenantID
     ) async throws {
-        let shown = try await steps.steps(for: person, in: tenant).suggestions
+        let shown = try await nextSteps.steps(for: person, in: tenant).suggestions
         guard shown.contains(where: { $0.id == suggestion && $0.kind == .content(content) }) else { return }
-        try await steps.choose(suggestion, by: person, of: tenant)
+        try await nextSteps.choose(suggestion, by: person, of: tenant)
     }
 }
 
-private func catalogue(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func catalogue(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let search = CatalogueSearch(visit.query)
     let frame = try await stores.frame(visit)
-    let saved = try await stores.steps.saved(by: try visit.me.id, of: visit.tenant)
+    let saved = try await stores.nextSteps.saved(by: try visit.me.id, of: visit.tenant)
     let whole = try await stores.library.count(of: visit.tenant)
     if visit.query.text("saved") == "yes" {
         let records = try await stores.library.contents(saved, of: visit.tenant)
@@ -82,7 +83,7 @@ private func catalogue(_ stores: SiteStores, _ visit: Visit) async throws -> Res
             in: frame))
 }
 
-private func content(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func content(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let id = try visit.identifier("id", of: Content.self)
     let (me, tenant) = (try visit.me, visit.tenant)
     guard let record = try await stores.library.content(id, of: tenant) else {
@@ -91,7 +92,7 @@ private func content(_ stores: SiteStores, _ visit: Visit) async throws -> Respo
     let children = try await stores.library.children(of: record, tenant: tenant)
     let done = try await stores.sittings.completions(of: me.id, among: [id] + children.map(\.id), in: tenant)
     let playable = try await stores.items.items(of: id, tenant: tenant).count { $0.kind != .opaque }
-    let saved = try await stores.steps.saved(by: me.id, of: tenant)
+    let saved = try await stores.nextSteps.saved(by: me.id, of: tenant)
     let standing: ContentModel.Standing
     if let open = try await stores.sittings.openSitting(of: me.id, on: id, in: tenant) {
         standing = .open(link: "/sittings/\(open.id)")
@@ -117,7 +118,7 @@ private func finished(_ visit: Visit) -> Fragment? {
 
 /// Which open mandates ask for an object or for what holds it.
 private func asked(
-    _ stores: SiteStores, _ record: ContentRecord, _ me: PersonRecord, _ tenant: TenantID
+    _ stores: Stores, _ record: ContentRecord, _ me: PersonRecord, _ tenant: TenantID
 ) async throws -> [(words: String, link: String)] {
     let assigned = try await stores.mandates.assigned(to: me.id, of: tenant).filter { $0.assignment.state == .open }
     if assigned.isEmpty { return [] }

@@ -5,10 +5,11 @@ import Hummingbird
 import Intent
 import Paths
 import People
+import Stores
 import Web
 
 /// What happens within an object: reading, answering, the result.
-func sittingRoutes(_ stores: SiteStores) -> [Route] {
+func sittingRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/sittings/{id}", .right(.learn), "Where a sitting stands: the text, the way elsewhere, a question.") {
             try await sitting(stores, $0)
@@ -64,7 +65,7 @@ private struct Scene {
     let content: ContentRecord
     let items: [ItemRecord]
 
-    init(_ stores: SiteStores, _ visit: Visit) async throws {
+    init(_ stores: Stores, _ visit: Visit) async throws {
         let id = try visit.identifier("id", of: Registration.self)
         guard let sitting = try await stores.sittings.sitting(id, of: try visit.me.id, in: visit.tenant),
             let content = try await stores.library.content(sitting.content, of: visit.tenant)
@@ -93,7 +94,7 @@ private struct Scene {
     }
 }
 
-private func sitting(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func sitting(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let scene = try await Scene(stores, visit)
     let (sitting, content) = (scene.sitting, scene.content)
     if !sitting.isOpen {
@@ -119,7 +120,7 @@ private func sitting(_ stores: SiteStores, _ visit: Visit) async throws -> Respo
                 content: content, url: url, sitting: "\(sitting.id)", itemCount: scene.items.count), in: frame))
 }
 
-private func answer(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func answer(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let id = try visit.identifier("id", of: Registration.self)
     let item = try visit.identifier("item", of: Item.self)
     let form = try visit.form()

@@ -4,10 +4,11 @@ import HTML
 import Hummingbird
 import Merkle
 import People
+import Stores
 import Web
 
 /// The ledger for those who keep and audit the record.
-func ledgerRoutes(_ stores: SiteStores) -> [Route] {
+func ledgerRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/ledger", .oneOf([.steward, .audit, .administer]), "The ledger: how it stands, and what it proves.") {
             visit in
@@ -18,7 +19,7 @@ func ledgerRoutes(_ stores: SiteStores) -> [Route] {
 }
 
 private func ledger(
-    _ stores: SiteStores, _ visit: Visit
+    _ stores: Stores, _ visit: Visit
 ) async throws -> (model: LedgerModel, status: HTTPResponse.Status) {
     let head = try await stores.ledger.head(of: visit.tenant)
     var model = LedgerModel(

@@ -8,10 +8,11 @@ import Mastery
 import Paths
 import People
 import Skills
+import Stores
 import Web
 
 /// What concerns the person who looks: evidence, data, settings, search, help.
-func meRoutes(_ stores: SiteStores) -> [Route] {
+func meRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/evidence", .right(.learn), "What is on record about me.") { visit in
             try await evidence(stores, visit)
@@ -49,7 +50,7 @@ func meRoutes(_ stores: SiteStores) -> [Route] {
 }
 
 /// The person who looks as evidence names them.
-private func agentName(_ stores: SiteStores, _ visit: Visit) async throws -> String {
+private func agentName(_ stores: Stores, _ visit: Visit) async throws -> String {
     let home = try await stores.directory.tenant(visit.tenant)?.home ?? ""
     return AgentName(home: home, account: try visit.me.key).canonical
 }
@@ -57,7 +58,7 @@ private func agentName(_ stores: SiteStores, _ visit: Visit) async throws -> Str
 /// Statements on one page.
 private let evidencePageSize = 50
 
-private func evidence(_ stores: SiteStores, _ visit: Visit) async throws -> Response {
+private func evidence(_ stores: Stores, _ visit: Visit) async throws -> Response {
     var query = StatementQuery()
     query.agent = try await agentName(stores, visit)
     query.limit = evidencePageSize
@@ -132,7 +133,7 @@ extension EvidenceRow {
     }
 }
 
-private func myData(_ stores: SiteStores, _ visit: Visit) async throws -> MyDataModel {
+private func myData(_ stores: Stores, _ visit: Visit) async throws -> MyDataModel {
     let (me, tenant) = (try visit.me, visit.tenant)
     let mastery = try await stores.mastery.mastery(of: me.id, in: tenant).filter { $0.tries > 0 }
     let skills = try await stores.skills.skills(numbered: mastery.map(\.skill), of: tenant)
@@ -151,8 +152,8 @@ private func myData(_ stores: SiteStores, _ visit: Visit) async throws -> MyData
             }
         }.sorted { ($0.name, $0.answers) < ($1.name, $1.answers) },
         modelVersion: stores.mastery.model.version,
-        settings: try await stores.steps.settings(of: me.id, in: tenant),
-        exclusions: try await stores.steps.exclusions(of: me.id, in: tenant),
+        settings: try await stores.nextSteps.settings(of: me.id, in: tenant),
+        exclusions: try await stores.nextSteps.exclusions(of: me.id, in: tenant),
         statementCount: try await stores.log.count(by: me.id, of: tenant))
 }
 
@@ -168,7 +169,7 @@ extension Optional {
 private let searchObjectLimit = 8
 private let searchPeopleLimit = 5
 
-private func search(_ stores: SiteStores, _ visit: Visit) async throws -> SearchModel {
+private func search(_ stores: Stores, _ visit: Visit) async throws -> SearchModel {
     let text = visit.query.text("q")
     let frame = try await stores.frame(visit)
     let words = text.lowercased()

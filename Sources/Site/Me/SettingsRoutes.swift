@@ -4,10 +4,11 @@ import HTML
 import Hummingbird
 import Paths
 import People
+import Stores
 import Web
 
 /// A person's own settings.
-func settingsRoutes(_ stores: SiteStores) -> [Route] {
+func settingsRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/settings", .right(.learn), "My settings.") { visit in
             let entries = Entries(["language": try visit.me.language ?? ""])
@@ -43,16 +44,16 @@ func settingsRoutes(_ stores: SiteStores) -> [Route] {
         },
         .post("/me/personalisation", .right(.learn), "Switches personalisation on or off.") { visit in
             let form = try visit.form()
-            var settings = try await stores.steps.settings(of: try visit.me.id, in: visit.tenant)
+            var settings = try await stores.nextSteps.settings(of: try visit.me.id, in: visit.tenant)
             if let on = form.textIfAny("on") { settings.isPersonal = on == "yes" }
             if let dial = Double(form.text("dial")) { settings.dial = dial }
-            try await stores.steps.set(settings, for: try visit.me.id, in: visit.tenant)
+            try await stores.nextSteps.set(settings, for: try visit.me.id, in: visit.tenant)
             return .redirect(to: localPath(form.text("back")) ?? "/me")
         },
     ]
 }
 
-private func settings(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> SettingsModel {
+private func settings(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> SettingsModel {
     let (me, tenant) = (try visit.me, visit.tenant)
     var query = SearchQuery()
     query.pageSize = 1
@@ -61,7 +62,7 @@ private func settings(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) 
     let sessions = try await stores.sessions.openSessions(of: me.id, in: tenant, asking: visit.token ?? "")
     return SettingsModel(
         languages: [Choosable("", "Not stated")] + tags.map { Choosable($0, Words.language($0)) },
-        isPersonalised: try await stores.steps.settings(of: me.id, in: tenant).isPersonal,
+        isPersonalised: try await stores.nextSteps.settings(of: me.id, in: tenant).isPersonal,
         sessions: sessions.map {
             SessionView(id: $0.name, since: $0.openedAt, until: $0.expiresAt, isThis: $0.isThis)
         }, entries: entries)

@@ -2,10 +2,11 @@ import Basis
 import HTML
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// The record store's clients, for administrators.
-func clientRoutes(_ stores: SiteStores) -> [Route] {
+func clientRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/settings/clients", .right(.administer), "The programs that may use the record store.") { visit in
             let model = try await clients(stores, visit, chosen: usual)
@@ -54,7 +55,7 @@ func clientRoutes(_ stores: SiteStores) -> [Route] {
 
 /// The page with a secret on it, which no cache may keep.
 private func shown(
-    _ client: Client, _ secret: String, _ stores: SiteStores, _ visit: Visit
+    _ client: Client, _ secret: String, _ stores: Stores, _ visit: Visit
 ) async throws -> Response {
     var model = try await clients(stores, visit, chosen: usual)
     model.made = .init(label: client.label, key: client.key, secret: secret, graceEndsAt: client.graceEndsAt)
@@ -63,7 +64,7 @@ private func shown(
     return response
 }
 
-private func clients(_ stores: SiteStores, _ visit: Visit, chosen: Set<String>) async throws -> ClientsModel {
+private func clients(_ stores: Stores, _ visit: Visit, chosen: Set<String>) async throws -> ClientsModel {
     let all = try await stores.clients.list(of: visit.tenant)
     let now = stores.world.now()
     return ClientsModel(

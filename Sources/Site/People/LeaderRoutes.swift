@@ -1,7 +1,8 @@
+import Stores
 import Web
 
 /// The pages of those who lead, and what everybody may read of them.
-func leaderRoutes(_ stores: SiteStores) -> [Route] {
+func leaderRoutes(_ stores: Stores) -> [Route] {
     strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
         + insightRoutes(stores)

@@ -3,6 +3,7 @@ import HTML
 import Hummingbird
 import Intent
 import People
+import Stores
 import Web
 
 // What the pages of those who lead have in common: reading forms, saying what came of them, naming people.
@@ -41,7 +42,7 @@ enum Said: String, Sendable {
     }
 }
 
-extension SiteStores {
+extension Stores {
     /// The frame, with the notice that a redirect asked for.
     func framed(_ visit: Visit) async throws -> Frame {
         let said = Said(rawValue: visit.query.text("said")).map { said in notice(.success) { said.words } }

@@ -5,16 +5,17 @@ import Intent
 import Paths
 import People
 import Storage
+import Stores
 import Web
 
 /// People, units, audiences and the manager's team.
-func peopleRoutes(_ stores: SiteStores) -> [Route] {
+func peopleRoutes(_ stores: Stores) -> [Route] {
     listingPeople(stores) + keepingPeople(stores) + unitRoutes(stores) + audienceRoutes(stores)
 }
 
 private let readers = Access.oneOf([.administer, .steward])
 
-private func listingPeople(_ stores: SiteStores) -> [Route] {
+private func listingPeople(_ stores: Stores) -> [Route] {
     [
         .get("/people", readers, "The people.") { visit in
             .page(peoplePage(try await people(stores, visit), in: try await stores.framed(visit)))
@@ -31,7 +32,7 @@ private func listingPeople(_ stores: SiteStores) -> [Route] {
     ]
 }
 
-private func keepingPeople(_ stores: SiteStores) -> [Route] {
+private func keepingPeople(_ stores: Stores) -> [Route] {
     [
         .get("/people/new", .right(.administer), "The form for a new person.") { visit in
             let model = try await form(stores, visit, nil, Entries(), roles: [.learner])
@@ -67,7 +68,7 @@ private func keepingPeople(_ stores: SiteStores) -> [Route] {
 }
 
 private func act(
-    _ stores: SiteStores, _ visit: Visit, _ said: Said, _ change: (ID<Person>) async throws -> Void
+    _ stores: Stores, _ visit: Visit, _ said: Said, _ change: (ID<Person>) async throws -> Void
 ) async throws -> Response {
     let id = try visit.identifier("id", of: Person.self)
     do {
@@ -80,7 +81,7 @@ private func act(
     }
 }
 
-private func found(_ stores: SiteStores, _ visit: Visit) async throws -> PersonRecord {
+private func found(_ stores: Stores, _ visit: Visit) async throws -> PersonRecord {
     let id = try visit.identifier("id", of: Person.self)
     guard let record = try await stores.directory.person(id, of: visit.tenant) else { throw nothingHere("person") }
     return record
@@ -88,7 +89,7 @@ private func found(_ stores: SiteStores, _ visit: Visit) async throws -> PersonR
 
 // MARK: Models
 
-private func people(_ stores: SiteStores, _ visit: Visit) async throws -> PeopleModel {
+private func people(_ stores: Stores, _ visit: Visit) async throws -> PeopleModel {
     let query = visit.query
     let tree = try await stores.directory.unitTree(of: visit.tenant)
     let names = ["q", "unit", "role", "active", "audience"]
@@ -118,7 +119,7 @@ private func choices(_ tree: UnitTree) -> [Choosable] { tree.units.map { Choosab
 
 private func labels(of roles: Set<Role>) -> [String] { Role.allCases.filter(roles.contains).map(\.label) }
 
-private func person(_ stores: SiteStores, _ visit: Visit) async throws -> PersonModel {
+private func person(_ stores: Stores, _ visit: Visit) async throws -> PersonModel {
     let record = try await found(stores, visit)
     let tree = try await stores.directory.unitTree(of: visit.tenant)
     let policy = try await stores.policies.current(of: visit.tenant)
@@ -137,7 +138,7 @@ private func person(_ stores: SiteStores, _ visit: Visit) async throws -> Person
         canAdminister: visit.holds(.administer), leeway: leeway ?? "none")
 }
 
-private func team(_ stores: SiteStores, _ visit: Visit) async throws -> TeamModel {
+private func team(_ stores: Stores, _ visit: Visit) async throws -> TeamModel {
     let today = stores.today
     let page = try await stores.directory.people(
         of: visit.tenant, matching: PeopleFilter(manager: visit.me.id, isActive: true, pageSize: 200))
@@ -158,7 +159,7 @@ private func team(_ stores: SiteStores, _ visit: Visit) async throws -> TeamMode
 
 // MARK: The form
 
-private func save(_ stores: SiteStores, _ visit: Visit, _ record: PersonRecord?) async throws -> Response {
+private func save(_ stores: Stores, _ visit: Visit, _ record: PersonRecord?) async throws -> Response {
     let sent = try visit.form()
     var entries = Entries(sent)
     let roles = Set(sent.all("roles").compactMap(Role.init(rawValue:)))
@@ -193,14 +194,14 @@ private func save(_ stores: SiteStores, _ visit: Visit, _ record: PersonRecord?)
 }
 
 private func form(
-    _ stores: SiteStores, _ visit: Visit, _ record: PersonRecord?, _ entries: Entries, roles: Set<Role>
+    _ stores: Stores, _ visit: Visit, _ record: PersonRecord?, _ entries: Entries, roles: Set<Role>
 ) async throws -> PersonFormModel {
     PersonFormModel(
         path: record.map { "/people/\($0.id)" }, name: record?.name ?? "", entries: entries,
         units: choices(try await stores.directory.unitTree(of: visit.tenant)), roles: roles)
 }
 
-private func entries(of record: PersonRecord, _ stores: SiteStores, _ visit: Visit) async throws -> Entries {
+private func entries(of record: PersonRecord, _ stores: Stores, _ visit: Visit) async throws -> Entries {
     var manager: PersonRecord?
     if let id = record.manager { manager = try await stores.directory.person(id, of: visit.tenant) }
     return Entries([

@@ -2,10 +2,11 @@ import Basis
 import HTML
 import Hummingbird
 import People
+import Stores
 import Web
 
 /// The tree of units.
-func unitRoutes(_ stores: SiteStores) -> [Route] {
+func unitRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/people/units", .oneOf([.administer, .steward]), "The tree of units.") { visit in
             let change = ID<Unit>(visit.query.text("change"))
@@ -38,7 +39,7 @@ func unitRoutes(_ stores: SiteStores) -> [Route] {
 }
 
 private func units(
-    _ stores: SiteStores, _ visit: Visit, editing: ID<Unit>?, _ entries: Entries
+    _ stores: Stores, _ visit: Visit, editing: ID<Unit>?, _ entries: Entries
 ) async throws -> UnitsModel {
     let tree = try await stores.directory.unitTree(of: visit.tenant)
     let counts = try await stores.directory.headcounts(of: visit.tenant)
@@ -51,7 +52,7 @@ private func units(
 }
 
 /// The audience builder, and the preview that every form with an audience asks.
-func audienceRoutes(_ stores: SiteStores) -> [Route] {
+func audienceRoutes(_ stores: Stores) -> [Route] {
     [
         .get("/people/audience", writers, "The audience builder.") { visit in
             let text = visit.query.text("audience")
@@ -74,7 +75,7 @@ func audienceRoutes(_ stores: SiteStores) -> [Route] {
 
 private let writers = Access.oneOf([.administer, .steward, .sponsor])
 
-private func audience(_ stores: SiteStores, _ visit: Visit, _ entries: Entries) async throws -> AudienceModel {
+private func audience(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> AudienceModel {
     let effect = try await stores.effect(of: entries.trimmed("audience"), visit).effect
     var entries = entries
     if visit.request.method == .post, let fault = effect.fault { entries.errors["audience"] = fault }

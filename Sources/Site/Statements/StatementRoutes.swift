@@ -4,10 +4,11 @@ import HTML
 import Hummingbird
 import JSON
 import People
+import Stores
 import Web
 
 /// The statements: all of them for stewards and auditors, their own for everybody.
-func statementRoutes(_ stores: SiteStores) -> [Route] {
+func statementRoutes(_ stores: Stores) -> [Route] {
     let keepers = Access.oneOf([.steward, .audit])
     return [
         .get("/statements", keepers, "The statements that match.") { visit in
@@ -36,7 +37,7 @@ func statementRoutes(_ stores: SiteStores) -> [Route] {
 /// Statements on one page.
 private let pageSize = 50
 
-private func statements(_ stores: SiteStores, _ visit: Visit) async throws -> StatementsModel {
+private func statements(_ stores: Stores, _ visit: Visit) async throws -> StatementsModel {
     let home = try await stores.directory.tenant(visit.tenant)?.home ?? ""
     let filter = StatementSieve(visit.query, home: home)
     var query = filter.query
@@ -50,7 +51,7 @@ private func statements(_ stores: SiteStores, _ visit: Visit) async throws -> St
         isLive: filter.isLive, isFirst: query.cursor == nil)
 }
 
-private func statement(_ stores: SiteStores, _ visit: Visit) async throws -> StoredStatement {
+private func statement(_ stores: Stores, _ visit: Visit) async throws -> StoredStatement {
     let text = visit.parameter("id")
     guard let id = ID<Statement>(text.hasSuffix(".json") ? String(text.dropLast(5)) : text) else {
         throw nothingHere("statement")
@@ -67,7 +68,7 @@ private func json(_ found: StoredStatement) -> Response {
 }
 
 private func model(
-    of found: StoredStatement, _ stores: SiteStores, _ visit: Visit, isOwn: Bool
+    of found: StoredStatement, _ stores: Stores, _ visit: Visit, isOwn: Bool
 ) async throws -> StatementModel {
     let body = try? JSONValue(parsing: found.filled)
     let object = body?["object"]
@@ -88,7 +89,7 @@ private func model(
         mayProve: !isOwn && visit.holdsAny([.steward, .audit]))
 }
 
-extension SiteStores {
+extension Stores {
     /// The person who looks, as evidence names them.
     func agent(of visit: Visit) async throws -> AgentName {
         let home = try await directory.tenant(visit.tenant)?.home ?? ""

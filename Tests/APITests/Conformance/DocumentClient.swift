@@ -7,6 +7,7 @@ import JSON
 import People
 import Storage
 import StorageTesting
+import Stores
 import Testing
 import Web
 

@@ -6,6 +6,7 @@ import Hummingbird
 import JSON
 import People
 import StorageTesting
+import Stores
 import Testing
 import Web
 

@@ -12,7 +12,7 @@ public import People
 public import Skills
 public import Storage
 
-/// Everything that the API asks: one value, made once by the root.
+/// Everything that the API and the pages ask: one value, made once by the root.
 public struct Stores: Sendable {
     public let database: any Database
     public let world: World
@@ -26,11 +26,13 @@ public struct Stores: Sendable {
     public let register: AIRegister
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
+    public let changes: ChangeLog
     public let library: Library
     public let skills: SkillRegister
     public let items: ItemBank
     public let mastery: MasteryBook
     public let planner: LeewayPlanner
+    public let sittings: SittingBook
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
@@ -47,13 +49,11 @@ public struct Stores: Sendable {
     ///   - clients: The ones that the edge uses, because they are remembered.
     ///   - log: The one that every writer uses, because it remembers names.
     ///   - mastery: The one that every reader uses, because it remembers item pools.
-    ///   - notes: What running jobs say of themselves, shared with the pages.
     ///   - limits: What the record store takes at once.
     ///   - wire: Where requests outwards may go.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook, notes: JobNotes = JobNotes(), limits: XAPILimits = XAPILimits(),
-        wire: WireLimits = WireLimits()
+        mastery: MasteryBook, limits: XAPILimits = XAPILimits(), wire: WireLimits = WireLimits()
     ) {
         self.database = database
         self.world = world
@@ -69,14 +69,17 @@ public struct Stores: Sendable {
         register = AIRegister(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
+        changes = ChangeLog(database: database, world: world)
         library = Library(database: database, world: world)
         skills = SkillRegister(database: database, world: world)
         items = ItemBank(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
+        sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
         exchange = Exchange(log: log, database: database, world: world, limits: wire)
+        let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)
         desk = ImportDesk(database: database, world: world, notes: notes)
     }
