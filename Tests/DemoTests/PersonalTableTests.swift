@@ -27,7 +27,7 @@ import Testing
                 """
                 SELECT m.name || '.' || c.name AS name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
                 WHERE m.type = 'table' AND (c.name IN ('person', 'manager', 'owner', 'asker', 'learner', 'reviewer')
-                    OR c.name LIKE '%_by' OR c.name LIKE 'by_%' OR c.name LIKE '%_person')
+                    OR c.name GLOB '*_by' OR c.name GLOB 'by_*' OR c.name GLOB '*_person')
                 ORDER BY 1
                 """
             ).map { try $0.get("name", as: String.self) }

@@ -67,7 +67,7 @@ extension RightsDesk {
         let mentions: SQL = """
             FROM (SELECT DISTINCT r.seq FROM related_agent r JOIN statement s ON s.tenant = r.tenant AND s.seq = r.seq
                 WHERE r.tenant = \(tenant) AND r.agent IN (\(numbers))
-                    AND (s.actor = 0 OR s.actor NOT IN (\(numbers)))) some
+                    AND (s.actor = 0 OR s.actor NOT IN (\(numbers)))) AS named
             """
         return try [
             count("statements of the person", .erased, going),
