@@ -73,7 +73,11 @@ public struct Edge: HTTPResponder {
             response = self.response(to: refusal, arriving)
         }
         finish(&response, arriving)
-        if arriving.request.method == .head { response = response.createHeadResponse() }
+        if arriving.request.method == .head {
+            response = response.createHeadResponse()
+            // A HEAD that came within a POST: on the wire the answer to a POST has the body that its length says.
+            if request.method != .head { response.headers[.contentLength] = "0" }
+        }
         let span = clock.now - start
         metrics.count(
             route: finding.path, method: arriving.request.method.rawValue, status: response.status.code, span: span)
