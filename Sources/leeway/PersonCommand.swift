@@ -8,7 +8,8 @@ extension Role: ExpressibleByArgument {}
 /// `leeway person …`.
 struct PersonCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "person", abstract: "People, from the command line.", subcommands: [Add.self, ResetPassword.self, ErasePerson.self])
+        commandName: "person", abstract: "People, from the command line.",
+        subcommands: [Add.self, ResetPassword.self, ErasePerson.self])
 
     struct Add: ToldCommand {
         static let configuration = CommandConfiguration(

@@ -53,7 +53,8 @@ import Testing
             #expect(receipt["state"]?.string == "done")
             #expect(receipt["proof"]?["hashes"]?.array != nil)
             #expect(receipt["counts"]?["statements"]?.integer == 1)
-            #expect(try await auditor.send(.get, path).status == .notFound)
+            // The hold of before points at somebody, and says no longer at whom.
+            #expect(try await auditor.send(.get, path).json["name"]?.string == "Erased person")
         }
     }
 

@@ -83,7 +83,8 @@ extension RightsDesk {
             count("statements that void", .kept(ground: Holdings.voiding), own + " AND s.verb IN (\(voided))"),
             count("statements of others that name the person", .kept(ground: Holdings.mention), mentions),
             count(
-                "documents", .erased, "FROM document WHERE tenant = \(tenant) AND agent <> 0 AND agent IN (\(numbers))"),
+                "documents", .erased,
+                "FROM document WHERE tenant = \(tenant) AND agent <> 0 AND agent IN (\(numbers))"),
             count(
                 "changes of documents", .erased,
                 """

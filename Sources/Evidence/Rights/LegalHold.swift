@@ -20,6 +20,7 @@ public struct HoldRecord: Sendable {
     public let liftedBy: ID<Person>?
     public let liftedReason: String?
 
+    /// Whether it forbids to erase: not lifted, and its last day is not over.
     public func isActive(at now: Moment) -> Bool { liftedAt == nil && endsOn >= now.day }
 
     init(_ row: Row) throws {

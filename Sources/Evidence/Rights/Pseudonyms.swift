@@ -12,7 +12,7 @@ extension RightsDesk {
     ///
     /// - Parameters:
     ///   - tenant: Whose statements.
-    ///   - after: Where an earlier reading stopped; 0 for all.
+    ///   - start: Where an earlier reading stopped; 0 for all.
     ///   - limit: How many at most; nil for all.
     ///   - sink: Takes whole lines, and the place behind them.
     /// - Returns: How many statements there were.
@@ -69,7 +69,7 @@ extension RightsDesk {
         return people
     }
 
-    /// Makes a new key, so that pseudonyms given before can no longer be joined with those to come. The old key is gone.
+    /// Makes a new key, so that pseudonyms given before cannot be joined with those to come. The old key is gone.
     ///
     /// - Throws: `Problem` (`reason`); `StorageError`.
     public func rotatePseudonyms(reason: String, by author: ID<Person>?, of tenant: TenantID) async throws {

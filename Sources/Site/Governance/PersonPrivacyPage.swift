@@ -123,8 +123,8 @@ func erasurePage(_ model: ErasureModel, in frame: Frame) -> Fragment {
         if let evidence = receipt.evidence {
             part("Proof", id: "proof") {
                 p {
-                    "The event of this erasure is leaf \(evidence.proof.index) of the ledger, in the signed checkpoint of "
-                        + "\(evidence.proof.size) leaves. "
+                    "The event of this erasure is leaf \(evidence.proof.index) of the ledger, in the signed checkpoint "
+                        + "of \(evidence.proof.size) leaves. "
                     a(.href("/privacy/erasures/\(record.id)/receipt.json")) { "Save the receipt with its proof" }
                     "."
                 }

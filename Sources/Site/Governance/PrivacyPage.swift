@@ -56,7 +56,7 @@ func privacyPage(_ model: PrivacyModel, in frame: Frame) -> Fragment {
         part("Erasures", id: "erasures") {
             if model.erasures.isEmpty {
                 p {
-                    "Nobody was erased. An administrator erases a person from the person’s page under People, Privacy."
+                    "Nobody was erased. An administrator erases a person on the person’s page under People, Privacy."
                 }
             } else {
                 erasureTable(model)
@@ -66,8 +66,8 @@ func privacyPage(_ model: PrivacyModel, in frame: Frame) -> Fragment {
         if model.mayAct {
             part("Pseudonyms", id: "pseudonyms") {
                 p {
-                    "Analysts read statements under pseudonyms that a secret key makes. With a new key, pseudonyms given "
-                        + "before cannot be joined with those to come."
+                    "Analysts read statements under pseudonyms that a secret key makes. With a new key, pseudonyms "
+                        + "given before cannot be joined with those to come."
                 }
                 frame.form(
                     to: "/privacy/pseudonyms", class: "stack", loss: "The old key is gone. It cannot be undone."

@@ -80,8 +80,8 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
             }
             p {
                 a(.href("/me/data.zip")) { "Save everything that is held about you" }
-                ": the record, what the learner model believes, goals, settings and sign-in, as one archive with a page "
-                    + "to read. To have it erased, ask an administrator."
+                ": the record, what the learner model believes, goals, settings and sign-in, as one archive with a "
+                    + "page to read. To have it erased, ask an administrator."
             }
             p(.class("muted")) {
                 "Your manager sees what was asked of you and whether it is done, and neither goals nor answers "
