@@ -12,8 +12,8 @@ struct Verify: ToldCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the whole record against its ledger, or that today's ledger extends an earlier checkpoint.",
         discussion: """
-            Changes nothing of the record, and needs no server. Exit codes: 0 all is as it was written; 1 it could not be checked; \
-            2 something is not as it was written, told on standard error; 64 the command line is wrong.
+            Changes nothing of the record, and needs no server. Exit codes: 0 all is as it was written; 1 it could not \
+            be checked; 2 something is not as it was written, told on standard error; 64 the command line is wrong.
             """)
 
     @OptionGroup var options: SettingsOptions

@@ -192,7 +192,7 @@ import Testing
         }
         #expect(details.map { $0["sha1"]?.string?.count } == [40, 40, nil])
         #expect(details[2]["removed"] == true)
-        #expect(details[0]["agent"] == agent.json)
+        #expect(details[0]["agent"]?.canonical == agent.json.canonical)
         #expect(details[0]["activity"] == "urn:a:1")
     }
 
