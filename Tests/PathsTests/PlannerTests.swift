@@ -237,7 +237,7 @@ struct SmallCase: CustomStringConvertible {
         #expect(offered > 500)
     }
 
-    @Test func `five thousand people and six mandates take no time`() {
+    @Test func `five thousand people and six mandates are planned`() {
         var dice = Dice(seed: 33)
         let names = (0..<6).map { _ in SmallCase.world.id(Mandate.self) }
         let people = (0..<5_000).map { _ in
@@ -249,14 +249,9 @@ struct SmallCase: CustomStringConvertible {
                         deadline: SmallCase.day(in: .random(in: 0...6, using: &dice)))
                 })
         }
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            let found = preview(90, SmallCase.day(in: 3), people)
-            #expect(found.asked == 5_000)
-            #expect(!found.fits)
-        }
-        // Without optimisation. A release build took 5 ms here, and 124 ms for 100,000 people and 20 mandates.
-        #expect(time < .seconds(20))
+        let found = preview(90, SmallCase.day(in: 3), people)
+        #expect(found.asked == 5_000)
+        #expect(!found.fits)
     }
 }
 

@@ -173,17 +173,6 @@ import Testing
         }
     }
 
-    @Test func `checking a client again takes less than a tenth of a millisecond`() async throws {
-        let ground = try await Ground(.file)
-        let (client, secret) = try await ground.clients.create(label: "LMS", scopes: ["all"], for: ground.tenant)
-        _ = try await ground.clients.verify(key: client.key, secret: secret)
-        let count = 5_000
-        let span = try await ContinuousClock().measure {
-            for _ in 0..<count { _ = try await ground.clients.verify(key: client.key, secret: secret) }
-        }
-        #expect(span / count < .microseconds(100), "\(span / count)")
-    }
-
     @Test func `a wider scope covers a narrower one`() async throws {
         let ground = try await Ground(.memory)
         func holds(_ scopes: [String]) async throws -> [String] {
