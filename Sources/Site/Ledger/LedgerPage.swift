@@ -40,7 +40,7 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
         }
         part("Is a statement in it?", id: "proof") { proofPart(model) }
         part("Check it yourself", id: "yourself") {
-            ol {
+            ol(.class("plain")) {
                 li { "Take the checkpoint, and the key from somebody you trust. Check the signature." }
                 li { "Ask for the proof of a statement: it has the leaf, the salt and the content." }
                 li { "Hash them as docs/ledger.md says, climb to the root, and compare with the checkpoint." }
