@@ -73,6 +73,7 @@ extension RightsDesk {
     ) async throws -> ErasureRecord {
         let reason = try checked(reason)
         let record = try await database.write { connection in
+            try overwriteDeleted(on: connection)
             let identity = try PersonIdentity(person, of: tenant, on: connection)
             try checkNoHold(over: person, of: tenant, on: connection)
             if try connection.holds(

@@ -71,6 +71,7 @@ private struct ErasureStep {
     }
 
     mutating func run() throws {
+        try desk.overwriteDeleted(on: connection)
         try desk.checkNoHold(over: record.person, of: tenant, on: connection)
         switch record.phase {
         case .statements: try statements(next: .sweep)

@@ -115,6 +115,7 @@ extension RightsDesk {
     ) throws -> RetentionRunRecord {
         let run = try runRecord(id, of: tenant, on: connection)
         if run.finishedAt != nil { return run }
+        try overwriteDeleted(on: connection)
         try checkNoHold(over: nil, of: tenant, on: connection)
         let walk = try RetentionWalk(rule: rule, before: run.before, tenant: tenant, connection: connection)
         let numbers = try walk.next(after: run.place, limit: RightsDesk.batchLimit)

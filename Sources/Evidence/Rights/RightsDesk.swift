@@ -43,6 +43,13 @@ public struct RightsDesk: Sendable {
         return String(text)
     }
 
+    /// Makes SQLite overwrite what is deleted from now on, so that the file keeps no trace of it.
+    ///
+    /// It holds for the one connection that writes. PostgreSQL lets go of deleted rows as it vacuums.
+    func overwriteDeleted(on connection: any Connection) throws {
+        if connection.dialect == .sqlite { _ = try connection.rows("PRAGMA secure_delete = 1") }
+    }
+
     /// Records what somebody did under this desk, as a statement within the transaction that does it.
     ///
     /// - Returns: The statement's identifier.
