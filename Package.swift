@@ -202,7 +202,9 @@ let package = Package(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Basis", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", crypto, cryptoExtras],
+            dependencies: [
+                "Basis", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", crypto, cryptoExtras,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "IntentTests",
