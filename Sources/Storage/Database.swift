@@ -144,6 +144,8 @@ public enum StorageError: Error, Equatable {
     case unreachable(String)
     /// Too many callers wait already.
     case busy
+    /// The engine has no room on its disk for what was written. Reading goes on.
+    case full
     /// Not a Leeway database, or one of a newer program.
     case foreign(String)
     case absent(column: String)

@@ -9,6 +9,10 @@ extension StorageError: ProblemConvertible {
         case .contended: Problem(.unavailable, "contended", "The database is busy. Try again.", cause: self)
         case .unreachable: Problem(.unavailable, "database-unreachable", "The database cannot be reached.", cause: self)
         case .busy: Problem(.unavailable, "busy", "Too many requests wait already. Try again.", cause: self)
+        case .full:
+            Problem(
+                .unavailable, "storage-full",
+                "The database's disk is full: nothing of this was stored. Make room, then send it again.", cause: self)
         case .foreign(let why): Problem(.fault, "foreign-database", why, cause: self)
         case .absent, .mistyped, .engine: Problem(.fault, "fault", "Something broke on our side.", cause: self)
         }

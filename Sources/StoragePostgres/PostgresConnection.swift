@@ -159,6 +159,8 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         case "23505": .duplicate(constraint: constraint)
         case _ where state.hasPrefix("23"): .violated(constraint: constraint)
         case "40001", "40P01": .contended
+        case "53100": .full
+        case "53300": .busy
         case _ where state.hasPrefix("08") || state.hasPrefix("57P"): .unreachable(message)
         default: .engine(code: state, message: message)
         }

@@ -171,6 +171,8 @@ extension StorageError {
             case (2067, _), (1555, _): .duplicate(constraint: message)
             case (_, 19): .violated(constraint: message)
             case (_, 5), (_, 6): .contended
+            // SQLITE_FULL, and what the shared memory of the write-ahead log says when it cannot grow.
+            case (_, 13), (4874, _): .full
             case (_, 26): .foreign("The file is not an SQLite database. Name another one.")
             default: .engine(code: "\(code)", message: message)
             }

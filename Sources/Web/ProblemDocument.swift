@@ -12,6 +12,10 @@ public struct Refusal: ProblemConvertible {
     public init(_ problem: Problem, status: HTTPResponse.Status? = nil, headers: HTTPFields = [:]) {
         self.problem = problem
         self.status = status ?? problem.status
+        var headers = headers
+        if self.status == .serviceUnavailable, headers[.retryAfter] == nil {
+            headers[.retryAfter] = "\(problem.retrySeconds)"
+        }
         self.headers = headers
     }
 
@@ -43,6 +47,18 @@ extension Problem {
         case .oversize: .contentTooLarge
         case .unavailable: .serviceUnavailable
         case .fault: .internalServerError
+        }
+    }
+}
+
+extension Problem {
+    /// How long a caller should wait before it tries again, in seconds: what is busy is soon free, a database takes
+    /// some seconds to start, a disk is emptied by a person.
+    fileprivate var retrySeconds: Int {
+        switch code {
+        case "contended", "busy", "sign-in-busy": 1
+        case "storage-full": 60
+        default: 5
         }
     }
 }

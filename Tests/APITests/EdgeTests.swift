@@ -175,6 +175,19 @@ import Web
         }
     }
 
+    @Test func `what cannot be done now says when to try again`() async throws {
+        let site = try await TestSite()
+        try await site.run { caller in
+            let answer = try await caller.send(.get, "/full")
+            #expect(answer.status == .serviceUnavailable)
+            #expect(answer.headers[.retryAfter] == "60")
+            #expect(try answer.problem() == "storage-full")
+            let page = try await caller.send(.get, "/full", headers: ["Accept": "text/html"])
+            #expect(page.status == .serviceUnavailable)
+            #expect(page.headers[.retryAfter] == "60")
+        }
+    }
+
     @Test func `the description lists every route for programs`() async throws {
         let site = try await TestSite()
         try await site.run { caller in

@@ -66,6 +66,7 @@ struct TestSite: Sendable {
             },
             .post("/big", .anyone, takes: .upload, "An upload.") { visit in .text("\(visit.body.readableBytes)") },
             .get("/broken", .anyone, "A fault.") { _ in throw StorageError.absent(column: "secret") },
+            .get("/full", .anyone, "A full disk.") { _ in throw StorageError.full },
         ]
         let routes =
             apiRoutes(stores)

@@ -7,36 +7,15 @@ Usage: kill_rounds.py --leeway BINARY --database FILE_OR_URL [--rounds N] [--see
 """
 
 import argparse
-import base64
-import collections
 import http.client
 import json
 import random
-import re
-import signal
-import subprocess
 import sys
 import threading
 import time
 import uuid
 
-
-class Server:
-    """A `leeway serve` of ours."""
-
-    def __init__(self, binary, database):
-        self.process = subprocess.Popen(
-            [binary, "serve", "--database", database, "--port", "0", "--log-level", "error"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        if not found:
-            raise SystemExit(f"the server did not start: {line!r}")
-        self.port = int(found.group(1))
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+from leeway_server import Server, credentials, present, statement, verify_faults
 
 
 class Record:
@@ -52,20 +31,8 @@ class Record:
             (self.acknowledged if is_acknowledged else self.unsure).append(ids)
 
 
-def statement(identifier, dice):
-    learner = dice.randrange(50)
-    return {
-        "id": identifier,
-        "actor": {"account": {"homePage": "https://people.example.org", "name": f"learner-{learner}"}},
-        "verb": {"id": f"https://verbs.example.org/{dice.randrange(6)}"},
-        "object": {"id": f"https://learn.example.org/activity/{dice.randrange(40)}"},
-        "result": {"duration": f"PT{dice.randrange(1, 600)}S"},
-        "timestamp": "2026-05-04T10:20:30.123Z",
-    }
-
-
 def write(server, header, record, dice, until):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = server.connect(timeout=10)
     while time.monotonic() < until:
         ids = [str(uuid.UUID(int=dice.getrandbits(128), version=4)) for _ in range(dice.choice([1, 1, 1, 5, 50]))]
         body = [statement(identifier, dice) for identifier in ids]
@@ -82,28 +49,6 @@ def write(server, header, record, dice, until):
             return
 
 
-def present(server, header, pause=0.05):
-    """How often each statement is there, by reading all of them page by page."""
-    for _ in range(100):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            connection.connect()
-            break
-        except OSError:
-            time.sleep(pause)
-    counts = collections.Counter()
-    path = "/xapi/statements?limit=500&format=ids"
-    while path:
-        connection.request("GET", path, headers=header)
-        answer = connection.getresponse()
-        page = json.loads(answer.read())
-        if answer.status != 200:
-            raise SystemExit(f"a read answered {answer.status}: {page}")
-        counts.update(one["id"] for one in page["statements"])
-        path = page.get("more") or None
-    return counts
-
-
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--leeway", required=True)
@@ -111,13 +56,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
     settings = arguments.parse_args()
-    shown = subprocess.run(
-        [settings.leeway, "client", "add", "faults", "--scope", "all", "--database", settings.database],
-        capture_output=True, text=True, check=True).stdout
-    key, secret = re.search(r"key:\s+(\S+)", shown).group(1), re.search(r"secret:\s+(\S+)", shown).group(1)
-    header = {
-        "Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode(),
-        "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
+    header = credentials(settings.leeway, settings.database)
     record, dice, faults = Record(), random.Random(settings.seed), []
     for number in range(settings.rounds):
         server = Server(settings.leeway, settings.database)
@@ -146,10 +85,7 @@ def main():
             server.kill()
             if faults:
                 break
-    verified = subprocess.run(
-        [settings.leeway, "verify", "--database", settings.database], capture_output=True, text=True)
-    if verified.returncode != 0:
-        faults.append(f"verify: {verified.stdout}{verified.stderr}")
+    faults += verify_faults(settings.leeway, settings.database)
     stored = sum(len(ids) for ids in record.acknowledged)
     half = sum(len(ids) > 1 for ids in record.unsure)
     print(f"{number + 1} rounds, {stored} statements acknowledged, {len(record.unsure)} writes cut off "

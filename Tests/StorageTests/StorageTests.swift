@@ -13,6 +13,34 @@ import Testing
         Migration.sequence("v")
     )
 
+    @Test func `a full disk refuses every write that shares the commit, and no read`() async throws {
+        let database = try await Engine.file.database([Self.migration])
+        try await database.write { connection in
+            let pages = try connection.value("PRAGMA page_count", as: Int.self)
+            _ = try connection.rows(SQL(stringLiteral: "PRAGMA max_page_count = \(pages + 8)"))
+        }
+        let outcomes = await withTaskGroup(of: StorageError?.self) { group in
+            for key in 0..<40 {
+                group.addTask {
+                    do {
+                        try await database.write { connection in
+                            try connection.run(
+                                "INSERT INTO v VALUES (\(key), 1, 0.5, 't', \([UInt8](repeating: 7, count: 8_000)))")
+                        }
+                        return nil
+                    } catch {
+                        return error as? StorageError ?? .absent(column: "\(error)")
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let stored = outcomes.count { $0 == nil }
+        #expect(outcomes.allSatisfy { $0 == nil || $0 == .full })
+        #expect(stored < 40)
+        #expect(try await database.read { try $0.value("SELECT COUNT(*) AS count FROM v", as: Int.self) } == stored)
+    }
+
     @Test(arguments: Engine.present) func `every value comes back as it went`(engine: Engine) async throws {
         let database = try await engine.database([Self.migration])
         for (integer, real, text, bytes) in [
