@@ -82,9 +82,21 @@ private struct TSVectorIndex: SearchIndex {
             let numbers = SQL.list(old.map(\.number))
             try connection.run("DELETE FROM content_search WHERE tenant = \(tenant) AND number IN (\(numbers))")
         }
-        try connection.bulk(
-            "content_search", ["tenant", "number", "document"],
-            new.map { [tenant.stored, $0.number.stored, .text(TSVectorIndex.vector(of: $0))] }, on: .refuse)
+        // COPY takes no texts for vectors. Two lengths only, so that there are few distinct texts of SQL.
+        let whole = new.count / 100 * 100
+        for start in stride(from: 0, to: whole, by: 100) {
+            try insert(new[start..<start + 100], tenant, on: connection)
+        }
+        for index in whole..<new.count { try insert(new[index...index], tenant, on: connection) }
+    }
+
+    private func insert(
+        _ documents: ArraySlice<SearchDocument>, _ tenant: TenantID, on connection: any Connection
+    ) throws {
+        let rows = documents.map { document -> SQL in
+            "(\(tenant), \(document.number), CAST(\(TSVectorIndex.vector(of: document)) AS tsvector))"
+        }
+        try connection.run("INSERT INTO content_search (tenant, number, document) VALUES " + SQL.join(rows, ", "))
     }
 
     func candidates(_ text: SearchText, _ tenant: TenantID, where condition: SQL, limit: Int) -> SQL {

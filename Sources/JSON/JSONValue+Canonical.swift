@@ -29,7 +29,7 @@ extension JSONValue {
             bytes.append(0x5D)
         case .object(let object):
             bytes.append(0x7B)
-            let members = object.members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
+            let members = object.members.sorted { precedes($0.name, $1.name) }
             for (index, member) in members.enumerated() {
                 if index > 0 { bytes.append(0x2C) }
                 JSONValue.writeCanonical(member.name, into: &bytes)
@@ -58,6 +58,23 @@ extension JSONValue {
             }
         }
         bytes.append(0x22)
+    }
+}
+
+/// Whether the UTF-16 code units of one text come before those of another.
+///
+/// UTF-8 has the order of code points, which is that of UTF-16 but for surrogates: a character beyond the basic plane
+/// (first byte 0xF0 or more) comes before one from U+E000 on (0xEE or 0xEF).
+private func precedes(_ one: String, _ other: String) -> Bool {
+    var (one, other) = (one, other)
+    return one.withUTF8 { one in
+        other.withUTF8 { other in
+            for (mine, theirs) in zip(one, other) where mine != theirs {
+                let isTurned = min(mine, theirs) >= 0xEE && (mine >= 0xF0) != (theirs >= 0xF0)
+                return isTurned ? mine > theirs : mine < theirs
+            }
+            return one.count < other.count
+        }
     }
 }
 

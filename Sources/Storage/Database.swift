@@ -57,7 +57,7 @@ public protocol Connection {
     /// - Parameters:
     ///   - table: A table's name, written in the program, never taken from input.
     ///   - columns: The names, in the order of each row's values.
-    ///   - rows: One value a column each.
+    ///   - rows: One value a column each, of the column's own type: `integer`, `real`, `text` or `bytes`.
     ///   - clash: What becomes of a row whose key is there already.
     /// - Returns: The number of rows inserted or overwritten.
     /// - Throws: `StorageError`, such as `.duplicate` when a clash is refused.

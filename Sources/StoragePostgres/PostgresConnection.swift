@@ -4,6 +4,8 @@ import Storage
 /// Safe to send because `IdleList` hands each one to a single thread at a time.
 final class PostgresConnection: WriteSession, @unchecked Sendable {
     private let handle: OpaquePointer
+    /// The names of the changes that this connection has prepared, by their text.
+    private var prepared: [String: String] = [:]
 
     var dialect: Dialect { .postgres }
 
@@ -28,6 +30,7 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
             try run(sql)
         } catch StorageError.unreachable {
             PQreset(handle)
+            prepared = [:]
             try run(sql)
         }
     }
@@ -40,7 +43,7 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
     }
 
     func rows(_ sql: SQL) throws -> [Row] {
-        let result = try execute(sql)
+        let result = try query(sql)
         defer { PQclear(result) }
         return try rows(in: result)
     }
@@ -56,7 +59,7 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
     }
 
     @discardableResult func run(_ sql: SQL) throws -> Int {
-        let result = try execute(sql)
+        let result = try change(sql)
         defer { PQclear(result) }
         return Int(String(cString: PQcmdTuples(result))) ?? 0
     }
@@ -101,16 +104,24 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
 
     @discardableResult
     private func copy(into table: String, _ list: String, _ rows: [[Value]], width: Int) throws -> Int {
-        let start = PQexec(handle, "COPY \(table) (\(list)) FROM STDIN")
+        let start = PQexec(handle, "COPY \(table) (\(list)) FROM STDIN (FORMAT binary)")
         defer { PQclear(start) }
         guard PQresultStatus(start) == PGRES_COPY_IN else { throw failure(start) }
-        var buffer = CopyBuffer()
-        for row in rows {
-            precondition(row.count == width, "a row has one value a column")
-            buffer.append(row)
-            if buffer.isFull { try send(&buffer) }
+        do {
+            var buffer = CopyBuffer()
+            for row in rows {
+                precondition(row.count == width, "a row has one value a column")
+                try buffer.append(row)
+                if buffer.isFull { try send(&buffer) }
+            }
+            buffer.finish()
+            try send(&buffer)
+        } catch {
+            // The connection takes no other command before the copy has ended.
+            PQputCopyEnd(handle, "given up")
+            while let rest = PQgetResult(handle) { PQclear(rest) }
+            throw error
         }
-        try send(&buffer)
         guard PQputCopyEnd(handle, nil) == 1 else {
             throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle))))
         }
@@ -132,11 +143,33 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         guard sent == 1 else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }
     }
 
-    private func execute(_ sql: SQL) throws -> OpaquePointer {
+    /// Runs what gives rows, in binary. It is planned each time, for the best plan hangs on what is asked.
+    private func query(_ sql: SQL) throws -> OpaquePointer {
         let (text, values) = sql.rendered(for: .postgres)
-        let result = try withParameters(values) { pointers in
-            PQexecParams(handle, text, Int32(pointers.count), nil, pointers, nil, nil, 0)
-        }
+        return try checked(
+            withParameters(values) { parameters in
+                PQexecParams(
+                    handle, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats, 1)
+            })
+    }
+
+    /// Runs what gives no rows. It is prepared if it has parameters, for its text comes again and again and its plan is
+    /// plain.
+    private func change(_ sql: SQL) throws -> OpaquePointer {
+        let (text, values) = sql.rendered(for: .postgres)
+        if values.isEmpty { return try checked(PQexec(handle, text)) }
+        return try checked(
+            withParameters(values) { parameters in
+                if let name = try prepare(text) {
+                    return PQexecPrepared(
+                        handle, name, parameters.count, parameters.values, parameters.lengths, parameters.formats, 0)
+                }
+                return PQexecParams(
+                    handle, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats, 0)
+            })
+    }
+
+    private func checked(_ result: OpaquePointer?) throws -> OpaquePointer {
         guard let result else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return result
@@ -144,6 +177,18 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
             defer { PQclear(result) }
             throw failure(result)
         }
+    }
+
+    /// The name under which a text is prepared; nil when there are too many already.
+    private func prepare(_ text: String) throws -> String? {
+        if let name = prepared[text] { return name }
+        if prepared.count >= preparedLimit { return nil }
+        let name = "change\(prepared.count)"
+        let result = PQprepare(handle, name, text, 0, nil)
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result) }
+        prepared[text] = name
+        return name
     }
 
     private func failure(_ result: OpaquePointer?) -> StorageError {
@@ -178,27 +223,19 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         }
     }
 
-    /// Object identifiers are fixed by PostgreSQL: see `pg_type.dat`.
     private func value(
         in result: OpaquePointer, row: Int32, column: Int32, type: UInt32, name: String
     ) throws(StorageError) -> Value {
         if PQgetisnull(result, row, column) == 1 { return .null }
         guard let start = PQgetvalue(result, row, column) else { throw .mistyped(column: name) }
-        let value: Value? =
-            switch type {
-            case 20, 21, 23: Int64(String(cString: start)).map(Value.integer)
-            case 1700: Double(String(cString: start)).map(Value.real)
-            case 700, 701: Double(String(cString: start)).map(Value.real)
-            case 16: .integer(start.pointee == 0x74 ? 1 : 0)
-            case 17: .bytes(bytes(hex: start, count: Int(PQgetlength(result, row, column))))
-            case 18, 19, 25, 1042, 1043: .text(String(cString: start))
-            case 2278: .null
-            default: nil
-            }
-        guard let value else { throw .mistyped(column: name) }
+        let field = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
+        guard let value = Value(binary: field, type: type) else { throw .mistyped(column: name) }
         return value
     }
 }
+
+/// The most texts that one connection prepares.
+private let preparedLimit = 256
 
 /// The first line that the engine said, without its prefix.
 private func sentence(_ message: String) -> String {

@@ -33,6 +33,21 @@ import Testing
         #expect(names == ["\r", "1", "\u{80}", "ö", "€", "😀", "\u{FB33}"])
     }
 
+    @Test func `the order of members is that of UTF-16 for any names`() throws {
+        var dice = Dice(seed: 41)
+        let scalars = ["a", "b", "\u{7F}", "\u{80}", "é", "߿", "ࠀ", "퟿", "\u{E000}", "\u{FFFD}", "😀", "\u{10FFFF}"]
+        for _ in 0..<2_000 {
+            let names = Set(
+                (0..<6).map { _ in
+                    (0..<Int.random(in: 0...4, using: &dice)).map { _ in scalars[Int.random(in: 0..<12, using: &dice)] }
+                        .joined()
+                })
+            let value = JSONValue.object(JSONObject(names.map { ($0, 1) }))
+            let sorted = try JSONValue(parsing: value.canonical).object?.names
+            #expect(sorted == names.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) })
+        }
+    }
+
     /// Appendix B: the bits of doubles and their text.
     @Test(
         arguments: [

@@ -66,15 +66,19 @@ public struct NextStepBook: Sendable {
                     propensity: pick.propensity)
             }
         }
-        try await database.write { connection in
-            try connection.run(
-                """
-                UPDATE suggestion_set SET is_current = 0
-                WHERE tenant = \(tenant) AND person = \(person) AND is_current = 1
-                """)
-            try insert(made, tenant, on: connection)
-            for one in drawn { try insert(one, into: made.id, of: person, tenant, at: scene.now, on: connection) }
-            try tell(drawn, made, tenant, on: connection)
+        do {
+            try await database.write { connection in
+                try connection.run(
+                    """
+                    UPDATE suggestion_set SET is_current = 0
+                    WHERE tenant = \(tenant) AND person = \(person) AND is_current = 1
+                    """)
+                try insert(made, tenant, on: connection)
+                for one in drawn { try insert(one, into: made.id, of: person, tenant, at: scene.now, on: connection) }
+                try tell(drawn, made, tenant, on: connection)
+            }
+        } catch StorageError.full {
+            // What cannot be put on record is not suggested; what was suggested before still stands.
         }
         return try await current(of: person, in: tenant)?.steps
             ?? NextSteps(
