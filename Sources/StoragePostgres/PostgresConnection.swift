@@ -4,8 +4,6 @@ import Storage
 /// Safe to send because `IdleList` hands each one to a single thread at a time.
 final class PostgresConnection: WriteSession, @unchecked Sendable {
     private let handle: OpaquePointer
-    /// The names of the changes that this connection has prepared, by their text.
-    private var prepared: [String: String] = [:]
 
     var dialect: Dialect { .postgres }
 
@@ -30,7 +28,6 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
             try run(sql)
         } catch StorageError.unreachable {
             PQreset(handle)
-            prepared = [:]
             try run(sql)
         }
     }
@@ -143,29 +140,23 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         guard sent == 1 else { throw StorageError.unreachable(sentence(String(cString: PQerrorMessage(handle)))) }
     }
 
-    /// Runs what gives rows, in binary. It is planned each time, for the best plan hangs on what is asked.
-    private func query(_ sql: SQL) throws -> OpaquePointer {
+    /// Runs what gives rows, in binary.
+    ///
+    /// Nothing is prepared: a plan that is kept from when a table was empty reads all of it when it is full.
+    private func query(_ sql: SQL) throws -> OpaquePointer { try execute(sql, resultFormat: 1) }
+
+    /// Runs what gives no rows.
+    private func change(_ sql: SQL) throws -> OpaquePointer { try execute(sql, resultFormat: 0) }
+
+    private func execute(_ sql: SQL, resultFormat: Int32) throws -> OpaquePointer {
         let (text, values) = sql.rendered(for: .postgres)
+        // Without parameters and rows one message will do.
+        if values.isEmpty, resultFormat == 0 { return try checked(PQexec(handle, text)) }
         return try checked(
             withParameters(values) { parameters in
                 PQexecParams(
-                    handle, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats, 1)
-            })
-    }
-
-    /// Runs what gives no rows. It is prepared if it has parameters, for its text comes again and again and its plan is
-    /// plain.
-    private func change(_ sql: SQL) throws -> OpaquePointer {
-        let (text, values) = sql.rendered(for: .postgres)
-        if values.isEmpty { return try checked(PQexec(handle, text)) }
-        return try checked(
-            withParameters(values) { parameters in
-                if let name = try prepare(text) {
-                    return PQexecPrepared(
-                        handle, name, parameters.count, parameters.values, parameters.lengths, parameters.formats, 0)
-                }
-                return PQexecParams(
-                    handle, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats, 0)
+                    handle, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats,
+                    resultFormat)
             })
     }
 
@@ -177,18 +168,6 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
             defer { PQclear(result) }
             throw failure(result)
         }
-    }
-
-    /// The name under which a text is prepared; nil when there are too many already.
-    private func prepare(_ text: String) throws -> String? {
-        if let name = prepared[text] { return name }
-        if prepared.count >= preparedLimit { return nil }
-        let name = "change\(prepared.count)"
-        let result = PQprepare(handle, name, text, 0, nil)
-        defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result) }
-        prepared[text] = name
-        return name
     }
 
     private func failure(_ result: OpaquePointer?) -> StorageError {
@@ -233,9 +212,6 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         return value
     }
 }
-
-/// The most texts that one connection prepares.
-private let preparedLimit = 256
 
 /// The first line that the engine said, without its prefix.
 private func sentence(_ message: String) -> String {
