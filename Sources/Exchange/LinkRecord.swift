@@ -35,7 +35,7 @@ public struct LinkRecord: Hashable, Sendable {
     public let state: State
     /// How many statements went or came so far.
     public let moved: Int
-    /// How many statements a source gave that had been erased here, and so were left out. What comes again counts again.
+    /// How many statements a source gave that had been erased here, and so were left out, each time.
     public let erased: Int
     public let lastMovedAt: Moment?
     /// Tries in a row that failed.

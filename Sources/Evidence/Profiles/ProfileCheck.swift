@@ -134,8 +134,8 @@ struct ProfileFindings: Sendable {
             details: shown.map(\.detail))
     }
 
-    /// Looks at what the batch points to, which is stored or came with it, and keeps what was found. It belongs into the
-    /// transaction that stores the batch, after that. Again changes nothing.
+    /// Looks at what the batch points to, which is stored or came with it, and keeps what was found. It belongs into
+    /// the transaction that stores the batch, after that. Again changes nothing.
     ///
     /// - Parameters:
     ///   - gone: Statements of the batch that were not stored.

@@ -66,7 +66,7 @@ extension XAPIProfile {
         return templates.filter { $0.describes(statement) }.flatMap { $0.references(in: statement) }
     }
 
-    /// The templates that a statement follows, or why it follows none: each template that describes it must be followed.
+    /// The templates that a statement follows, or why it follows none: each that describes it must be followed.
     ///
     /// - Source: xAPI Profiles, part three, 2.1, `validates`.
     func templates(
