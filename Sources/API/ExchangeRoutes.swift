@@ -126,7 +126,8 @@ private func view(_ link: LinkRecord) -> JSONValue {
     [
         "id": .init(link.id), "kind": .init(link.kind), "label": .string(link.label), "url": .string(link.url),
         "username": .string(link.username), "version": .init(link.version?.header), "filter": link.filter.json,
-        "state": .init(link.state), "moved": .init(link.moved), "lastMovedAt": .init(link.lastMovedAt),
+        "state": .init(link.state), "moved": .init(link.moved), "erased": .init(link.erased),
+        "lastMovedAt": .init(link.lastMovedAt),
         "failures": .init(link.failures), "failingSince": .init(link.failingSince),
         "lastError": .string(link.lastError), "nextAt": .init(link.nextAt), "createdAt": .init(link.createdAt),
     ]

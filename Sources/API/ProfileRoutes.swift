@@ -47,6 +47,21 @@ func profileRoutes(_ book: ProfileBook) -> [Route] {
         ) { visit in
             .json(.list(try await book.findings(of: visit.tenant).map(view)))
         },
+        .api(
+            .get, "/api/v1/profiles/sequences", .right(.administer),
+            "What a profile’s primary patterns say of the statements of one registration, or of the latest ones.",
+            queries: [
+                .needs("profile", .text, "The profile’s IRI; urn:leeway:profile for Leeway’s own."),
+                .takes("registration", .text, "A UUID."),
+            ]
+        ) { visit in
+            let profile = visit.query.text("profile")
+            let reports =
+                if let registration = visit.query.textIfAny("registration") {
+                    try await book.sequences(of: registration, following: profile, of: visit.tenant)
+                } else { try await book.recentSequences(following: profile, of: visit.tenant) }
+            return .json(.list(reports.map(view)))
+        },
     ]
 }
 
@@ -87,5 +102,22 @@ private func view(_ finding: ProfileFinding) -> JSONValue {
         "profile": .string(finding.profile), "place": .string(finding.place), "name": .string(finding.name),
         "pointer": .string(finding.pointer), "detail": .string(finding.detail), "count": .init(finding.count),
         "lastAt": .init(finding.lastAt), "statement": .init(finding.statement),
+    ]
+}
+
+private func view(_ report: SequenceReport) -> JSONValue {
+    [
+        "profile": .string(report.profile), "registration": .string(report.registration),
+        "subregistration": .init(report.subregistration), "state": .init(report.state),
+        "statements": .init(report.statementCount), "isCut": .bool(report.isCut), "lastAt": .init(report.lastAt),
+        "patterns": .array(report.verdicts.map(view)),
+    ]
+}
+
+private func view(_ verdict: PatternVerdict) -> JSONValue {
+    [
+        "pattern": .string(verdict.pattern), "name": .string(verdict.name), "state": .init(verdict.state),
+        "matched": .init(verdict.matchedCount), "failedAt": .init(verdict.failedAt),
+        "detail": .string(verdict.detail),
     ]
 }

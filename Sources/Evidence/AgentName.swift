@@ -69,3 +69,19 @@ public struct AgentName: Hashable, Sendable {
         return .object(JSONObject([("objectType", "Agent"), (form.rawValue, identifier)]))
     }
 }
+
+extension JSONObject {
+    /// Changes each agent and group of a statement's context, wherever xAPI lets them stand.
+    mutating func changeContextAgents(_ change: (JSONValue) -> JSONValue) {
+        for name in ["instructor", "team"] { self[name] = self[name].map(change) }
+        for (name, inner) in [("contextAgents", "agent"), ("contextGroups", "group")] {
+            guard let elements = self[name]?.array else { continue }
+            self[name] = .array(
+                elements.map { element in
+                    guard var element = element.object else { return element }
+                    element[inner] = element[inner].map(change)
+                    return .object(element)
+                })
+        }
+    }
+}

@@ -8,7 +8,7 @@ public enum EvidenceSchema {
     /// In the order in which they are applied.
     public static let migrations = [
         names, statements, hours, DocumentSchema.documents, attachments, references, LedgerSchema.ledger,
-        ProfileSchema.profiles, RightsSchema.rights,
+        ProfileSchema.profiles, RightsSchema.rights, searches, RightsSchema.tombstones,
     ]
 
     static let names = Migration(
@@ -123,4 +123,14 @@ public enum EvidenceSchema {
         CREATE INDEX statement_hours ON statement (tenant, timestamp_at, activity, actor, choice, duration_us)
         WHERE duration_us > 0 AND voided = 0
         """)
+
+    /// Indexes that hold what else a search compares, so that it reads only rows that match: an agent with a verb or an
+    /// activity, an activity with a verb. What an authority stored is found without a look at what others stored.
+    static let searches = Migration(
+        "evidence-0021-searches",
+        "DROP INDEX statement_actor",
+        "CREATE INDEX statement_actor ON statement (tenant, actor, seq, verb, activity)",
+        "DROP INDEX statement_activity",
+        "CREATE INDEX statement_activity ON statement (tenant, activity, seq, verb)",
+        "CREATE INDEX statement_authority ON statement (tenant, authority, seq)")
 }

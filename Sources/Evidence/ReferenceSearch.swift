@@ -17,8 +17,7 @@ struct ReferenceSearch {
     static let hopLimit = 32
 
     let search: StatementSearch
-    let walks: [StatementSearch.Walk]
-    let filters: [SQL]
+    let walks: [StatementWalk]
 
     private var connection: any Connection { search.connection }
     private var tenant: TenantID { search.tenant }
@@ -41,8 +40,8 @@ struct ReferenceSearch {
         var few: Set<[UInt8]> = []
         for walk in walks {
             let sql: SQL =
-                "SELECT s.id AS id FROM statement s" + walk.joins + " WHERE s.tenant = \(tenant) AND "
-                + SQL.join(walk.conditions + filters, " AND ") + " LIMIT \(ReferenceSearch.fewLimit + 1)"
+                "SELECT s.id AS id FROM " + walk.source + " WHERE " + walk.lead.alias + ".tenant = \(tenant) AND "
+                + SQL.join(walk.conditions, " AND ") + " LIMIT \(ReferenceSearch.fewLimit + 1)"
             for row in try connection.rows(sql) { few.insert(try row.get("id")) }
             if few.count > ReferenceSearch.fewLimit { return nil }
         }
@@ -71,12 +70,12 @@ struct ReferenceSearch {
 
     /// The first ones, in order, whose references lead to a match.
     private func descended(limit: Int) throws -> [Int] {
-        guard let bounds = try search.bounds("r.seq") else { return [] }
+        guard let bounds = try search.bounds() else { return [] }
         var found: [Int] = []
         var last: Int?
         while found.count < limit {
-            var conditions = bounds
-            if let last { conditions.append(search.query.isAscending ? "r.seq > \(last)" : "r.seq < \(last)") }
+            var conditions = search.conditions(bounds, "r.seq")
+            if let last { conditions.append(search.beyond(last, "r.seq")) }
             let sql: SQL =
                 """
                 SELECT r.seq AS seq, r.target AS target FROM reference r
@@ -133,9 +132,7 @@ struct ReferenceSearch {
                     WHERE tenant = \(tenant) AND id IN (\(SQL.list(ids))))
                 SELECT s.id AS id FROM s
                 """
-            let conditions = walk.conditions + filters
-            let rows = try connection.rows(
-                sql + walk.joins + (conditions.isEmpty ? "" : " WHERE ") + SQL.join(conditions, " AND "))
+            let rows = try connection.rows(sql + walk.joins + " WHERE " + SQL.join(walk.conditions, " AND "))
             for row in rows { matches.insert(try row.get("id")) }
         }
         return matches

@@ -45,7 +45,8 @@ extension StatementDraft {
         return RenderedDraft(
             id: id, actor: actor, verb: verb.iri, activity: facts, definition: facts.fingerprint,
             related: parents.isEmpty && groupings.isEmpty
-                ? [] : Set(parents + groupings).subtracting([activity.iri]).sorted(),
+                ? OwnProfile.categories
+                : Set(parents + groupings + OwnProfile.categories).subtracting([activity.iri]).sorted(),
             registration: registration?.description, success: result?.success, completion: result?.completion,
             scaled: result?.scaled, duration: result?.duration.map { ISODuration($0).microseconds },
             choice: choice?.rawValue, timestamp: timestamp, body: body,

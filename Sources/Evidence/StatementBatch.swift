@@ -41,6 +41,11 @@ public struct StatementBatch: Sendable {
         self.entries = entries
     }
 
+    /// The rest of the batch without some statements.
+    func without(_ ids: Set<ID<Statement>>) -> StatementBatch {
+        StatementBatch(version: version, entries: entries.filter { !ids.contains($0.id) })
+    }
+
     /// Reads the body of a POST: one statement, or an array of them.
     ///
     /// The world makes the identifiers of statements that come without.

@@ -43,17 +43,24 @@ public struct Outcome: Hashable, Sendable {
     public var response: String?
     /// Time spent. Not negative.
     public var duration: Duration?
+    /// How much of it is done, in hundredths.
+    ///
+    /// - Range: 0 to 100.
+    /// - Source: cmi5, 9.5.5.1.
+    public var progress: Int?
 
     public init(
         success: Bool? = nil, completion: Bool? = nil, scaled: Double? = nil, response: String? = nil,
-        duration: Duration? = nil
+        duration: Duration? = nil, progress: Int? = nil
     ) {
+        precondition(progress.map { (0...100).contains($0) } ?? true, "progress is from 0 to 100")
         precondition(scaled.map { (-1...1).contains($0) } ?? true, "a scaled score is from -1 to 1")
         self.success = success
         self.completion = completion
         self.scaled = scaled
         self.response = response
         self.duration = duration
+        self.progress = progress
     }
 }
 
@@ -153,25 +160,36 @@ extension StatementDraft {
         if let completion = result.completion { members["completion"] = .bool(completion) }
         if let response = result.response { members["response"] = .string(response) }
         if let duration = result.duration { members["duration"] = .string(ISODuration(duration).text) }
+        if let progress = result.progress {
+            members["extensions"] = .object(JSONObject([(Vocabulary.progress, JSONValue(progress))]))
+        }
         bytes.write(",\"result\":")
         JSONValue.object(members).writeCanonical(into: &bytes)
     }
 
+    /// The category says that the statement follows our profile: xAPI Profiles, part two, 4.1.
     private func writeContext(into bytes: inout [UInt8]) {
-        var context = JSONObject()
-        if let registration { context["registration"] = .string(registration.description) }
-        var around = JSONObject()
-        func list(_ iris: [String]) -> JSONValue { .array(iris.map { ["id": .string($0)] }) }
-        if !parents.isEmpty { around["parent"] = list(parents) }
-        if !groupings.isEmpty { around["grouping"] = list(groupings) }
-        if !around.isEmpty { context["contextActivities"] = .object(around) }
+        bytes.write(",\"context\":{\"contextActivities\":{\"category\":[")
+        bytes.append(contentsOf: OwnProfile.categoryBytes)
+        bytes.write("]")
+        for (name, iris) in [("grouping", groupings), ("parent", parents)] where !iris.isEmpty {
+            bytes.write(",\"\(name)\":")
+            JSONValue.array(iris.map { ["id": .string($0)] }).writeCanonical(into: &bytes)
+        }
+        bytes.write("}")
         var extensions = JSONObject()
         if let choice { extensions[Vocabulary.choice] = .string(choice.rawValue) }
         for member in extra { extensions[member.name] = member.value }
-        if !extensions.isEmpty { context["extensions"] = .object(extensions) }
-        if context.isEmpty { return }
-        bytes.write(",\"context\":")
-        JSONValue.object(context).writeCanonical(into: &bytes)
+        if !extensions.isEmpty {
+            bytes.write(",\"extensions\":")
+            JSONValue.object(extensions).writeCanonical(into: &bytes)
+        }
+        if let registration {
+            bytes.write(",\"registration\":\"")
+            bytes.write(registration.description)
+            bytes.write("\"")
+        }
+        bytes.write("}")
     }
 }
 

@@ -167,16 +167,7 @@ struct StatementReduction {
 
     private func context(_ value: JSONValue) -> JSONValue {
         guard var object = value.object else { return value }
-        for name in ["instructor", "team"] { object[name] = object[name].map(agent) }
-        for (name, inner) in [("contextAgents", "agent"), ("contextGroups", "group")] {
-            guard let elements = object[name]?.array else { continue }
-            object[name] = .array(
-                elements.map { element in
-                    guard var element = element.object else { return element }
-                    element[inner] = element[inner].map(agent)
-                    return .object(element)
-                })
-        }
+        object.changeContextAgents(agent)
         if var around = object["contextActivities"]?.object {
             for member in around.members {
                 around[member.name] = .array((member.value.array ?? [member.value]).map(activity))

@@ -10,6 +10,8 @@ public struct StatementLinesReport: Hashable, Sendable {
     public var created = 0
     /// There already, with the same content.
     public var unchanged = 0
+    /// Erased here before, so that they do not come back.
+    public var erased = 0
     /// Attachments whose bytes came with them.
     public var attachments = 0
 
@@ -87,13 +89,16 @@ extension StatementLog {
         var reader = try StatementLineReader(path: path)
         while let chunk = try reader.next(.reading) {
             let entries = try chunk.distinct()
-            let known = try await database.read { connection in
-                try asRefusal { try StatementPen.unchanged(entries, of: tenant, on: connection) }
+            let (known, gone) = try await database.read { connection in
+                let gone = try ErasedStatements.among(entries.map(\.id), of: tenant, on: connection)
+                let kept = entries.filter { !gone.contains($0.id) }
+                return (try asRefusal { try StatementPen.unchanged(kept, of: tenant, on: connection) }, gone)
             }
             report.lines += chunk.entries.count
-            report.created += entries.count - known.count
+            report.created += entries.count - known.count - gone.count
+            report.erased += chunk.entries.count { gone.contains($0.id) }
         }
-        report.unchanged = report.lines - report.created
+        report.unchanged = report.lines - report.created - report.erased
         return report
     }
 }
@@ -103,7 +108,10 @@ extension StatementPen {
         _ chunk: StatementLineReader.Chunk, by authority: Authority, at moment: Moment, on connection: any Connection,
         into report: inout StatementLinesReport
     ) throws {
-        let batch = StatementBatch(version: .two, entries: try chunk.distinct())
+        let whole = StatementBatch(version: .two, entries: try chunk.distinct())
+        let gone = try ErasedStatements.among(whole.entries.map(\.id), of: tenant, on: connection)
+        let batch = gone.isEmpty ? whole : whole.without(gone)
+        let erased = gone.isEmpty ? 0 : chunk.entries.count { gone.contains($0.id) }
         var pen = self
         let outcome = try asRefusal {
             try pen.store(batch, by: authority, keepingAuthority: true, on: connection)
@@ -113,7 +121,8 @@ extension StatementPen {
         report.attachments += chunk.attachmentCount
         report.lines += chunk.entries.count
         report.created += outcome.created
-        report.unchanged += chunk.entries.count - outcome.created
+        report.erased += erased
+        report.unchanged += chunk.entries.count - outcome.created - erased
     }
 }
 

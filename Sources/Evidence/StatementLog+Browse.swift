@@ -18,10 +18,10 @@ extension StatementLog {
         try await database.read { connection in
             try connection.rows(
                 selection + """
-                    FROM reference r JOIN statement s ON s.tenant = r.tenant AND s.seq = r.seq
+                    FROM reference r \(SQL.inOrder) statement s ON s.tenant = r.tenant AND s.seq = r.seq
                     LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority
                     WHERE r.tenant = \(tenant) AND r.target = \(id.bytes)
-                    ORDER BY s.seq LIMIT \(limit)
+                    ORDER BY r.seq LIMIT \(limit)
                     """
             ).map(StoredStatement.init)
         }

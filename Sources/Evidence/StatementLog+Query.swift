@@ -56,12 +56,17 @@ extension StatementLog {
     }
 }
 
-/// Makes PostgreSQL walk an index in its order for the rest of the transaction: without fresh statistics it would
-/// gather and sort what the index already holds sorted.
+/// Makes PostgreSQL walk the index that is meant, in its order, and look up the rest row by row, for the remainder of
+/// the transaction. By itself it would gather and sort what the index already holds sorted, or, trusting its figures,
+/// walk along all statements until enough match: which is long where the matches are old.
 func walkInOrder(on connection: any Connection) throws {
     if connection.dialect == .sqlite { return }
     _ = try connection.rows(
-        "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)")
+        """
+        SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+            set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '1', true)
+        """)
 }
 
 /// What `StoredStatement.init(row)` reads.

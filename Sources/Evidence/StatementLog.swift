@@ -21,7 +21,7 @@ public struct StatementLog: Sendable {
     /// The batch was validated as it was made: see `StatementBatch`.
     ///
     /// - Returns: The identifiers in the batch's order.
-    /// - Throws: `Problem` (`statement-conflict`, `void-of-void`) with a pointer; `StorageError`.
+    /// - Throws: `Problem` (`statement-conflict`, `statement-erased`, `void-of-void`) with a pointer; `StorageError`.
     @discardableResult
     public func store(
         _ batch: StatementBatch, by authority: Authority, to tenant: TenantID

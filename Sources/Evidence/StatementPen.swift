@@ -23,7 +23,7 @@ public struct StatementPen: Sendable {
         names = NameNumbers(tenant: tenant, cache: log.cache)
     }
 
-    /// Writes drafts. Those whose `id` is there already are skipped.
+    /// Writes drafts. Those whose `id` is there already, or was erased, are skipped.
     ///
     /// - Returns: How many were new.
     /// - Throws: `Problem` (`person-missing`), `StorageError`.
@@ -37,7 +37,7 @@ public struct StatementPen: Sendable {
         return count
     }
 
-    /// Writes drafts that were rendered before. Those whose `id` is there already are skipped.
+    /// Writes drafts that were rendered before. Those whose `id` is there already, or was erased, are skipped.
     ///
     /// - Returns: How many were new.
     /// - Throws: `Problem` (`person-missing`), `StorageError`.
@@ -68,6 +68,11 @@ public struct StatementPen: Sendable {
         if givenIDs.count < drafts.count {
             var seen: Set<ID<Statement>> = []
             new = drafts.filter { seen.insert($0.id).inserted }
+        }
+        let gone = try ErasedStatements.among(givenIDs, of: tenant, on: connection)
+        if !gone.isEmpty {
+            new.removeAll { gone.contains($0.id) }
+            if new.isEmpty { return 0 }
         }
         if try hopes(thatAreNew: givenIDs, on: connection, { try $0.write(new, on: connection) }) { return new.count }
         let there = try existing(Array(givenIDs), on: connection)
@@ -128,7 +133,10 @@ public struct StatementPen: Sendable {
         if open.isEmpty, related.isEmpty { return }
         let facts = Set(open.map(\.activity)).sorted { $0.iri < $1.iri }
         try names.learnActivities(
-            facts + related.sorted().map { ActivityFacts(iri: $0, definition: nil) }, on: connection)
+            facts
+                + related.sorted().map {
+                    ActivityFacts(iri: $0, definition: $0 == OwnProfile.version ? OwnProfile.categoryDefinition : nil)
+                }, on: connection)
     }
 
     private func number(of person: ID<Person>) -> NameCache.Writer {
@@ -169,6 +177,8 @@ public struct StatementPen: Sendable {
     }
 
     /// Stores a batch: all of it, or throws.
+    ///
+    /// - Throws: `Problem` (`statement-erased`, `statement-conflict`, `void-of-void`); `StorageError`.
     mutating func store(
         _ batch: StatementBatch, by authority: Authority, keepingAuthority: Bool = false,
         on connection: any Connection
@@ -176,6 +186,7 @@ public struct StatementPen: Sendable {
         let entries = batch.entries
         let given = Set(entries.filter { !$0.isFresh }.map(\.id))
         var outcome = Outcome(ids: entries.map(\.id), created: entries.count)
+        try ErasedStatements.refuse(entries, of: tenant, on: connection)
         let hoped = try hopes(thatAreNew: given, on: connection) { pen in
             try pen.write(entries, by: authority, keepingAuthority: keepingAuthority, on: connection)
         }
@@ -228,7 +239,8 @@ public struct StatementPen: Sendable {
         return there
     }
 
-    private static func bodies(
+    /// The bodies of the statements that are there, by identifier.
+    static func bodies(
         of ids: [ID<Statement>], of tenant: TenantID, on connection: any Connection
     ) throws -> [ID<Statement>: [UInt8]] {
         var bodies: [ID<Statement>: [UInt8]] = [:]

@@ -10,35 +10,23 @@ struct StatementSearch {
     let tenant: TenantID
     let connection: any Connection
 
-    struct Walk {
-        /// What is joined to `statement s`.
-        var joins: SQL = ""
-        var conditions: [SQL] = []
-    }
-
     /// How far the order of `stored_at` may differ from the order of `seq`, where several nodes write.
     private static let slack = Duration.seconds(60)
 
     func page() throws -> StatementPage {
         let limit = query.limit == 0 ? StatementQuery.pageLimit : min(query.limit, StatementQuery.pageLimit)
         try walkInOrder(on: connection)
-        guard let filters = try filters(), let bounds = try bounds() else {
+        guard let names = try names(), let bounds = try bounds() else {
             return StatementPage(statements: [], next: nil)
         }
-        let walks = try walks()
+        let walks = names.walks(query, along: try names.lead(of: tenant, query, on: connection))
         var page = PageInMaking(isAscending: query.isAscending, limit: limit, byteLimit: query.pageBytes)
         for walk in walks {
-            try page.add { visit in
-                try each(walk.joins, walk.conditions + filters + bounds, limit: limit + 1, visit)
-            }
+            try page.add { visit in try each(walk, bounds, limit: limit + 1, visit) }
         }
-        if query.isFiltered, !walks.isEmpty {
-            let references = ReferenceSearch(search: self, walks: walks, filters: filters)
-            for chunk in try chunks(references.found(limit: limit + 1)) {
-                try page.add { visit in
-                    try each("", ["s.seq IN (\(SQL.list(chunk)))"] + bounds, limit: limit + 1, visit)
-                }
-            }
+        if query.isFiltered {
+            let found = try ReferenceSearch(search: self, walks: walks).found(limit: limit + 1)
+            try page.add { visit in try each(of: found, bounds, limit: limit + 1, visit) }
         }
         return page.page
     }
@@ -46,18 +34,20 @@ struct StatementSearch {
     /// Visits statements in order until the visitor throws. PostgreSQL hands over an answer as a whole, so there the
     /// first look is a short one.
     private func each(
-        _ joins: SQL, _ conditions: [SQL], limit: Int, _ visit: (StoredStatement) throws -> Void
+        _ walk: StatementWalk, _ bounds: Bounds, limit: Int, _ visit: (StoredStatement) throws -> Void
     ) throws {
         if connection.dialect == .sqlite {
-            return try connection.each(rows(joins, conditions, limit: limit)) { try visit(StoredStatement($0)) }
+            return try connection.each(rows(walk, bounds, limit: limit)) { try visit(StoredStatement($0)) }
         }
         var (left, size) = (limit, StatementSearch.firstLook)
-        var bound: [SQL] = []
+        var (walk, bounds) = (walk, bounds)
+        let conditions = walk.conditions
         while left > 0 {
-            let found = try connection.rows(rows(joins, conditions + bound, limit: min(left, size)))
+            let found = try connection.rows(rows(walk, bounds, limit: min(left, size)))
             for row in found {
                 let statement = try StoredStatement(row)
-                bound = [query.isAscending ? "s.seq > \(statement.sequence)" : "s.seq < \(statement.sequence)"]
+                walk.conditions = conditions + [beyond(statement.sequence, walk.seq)]
+                bounds.cursor = nil
                 try visit(statement)
             }
             if found.count < min(left, size) { return }
@@ -66,63 +56,61 @@ struct StatementSearch {
         }
     }
 
+    /// Visits some statements in order, a few at a time, since only the first ones may be wanted.
+    private func each(
+        of numbers: [Int], _ bounds: Bounds, limit: Int, _ visit: (StoredStatement) throws -> Void
+    ) throws {
+        let near = numbers.filter { bounds.hold($0, isAscending: query.isAscending) }
+        let ordered = query.isAscending ? near.sorted() : near.sorted(by: >)
+        var left = limit
+        for start in stride(from: 0, to: ordered.count, by: StatementSearch.firstLook) where left > 0 {
+            let some = ordered[start..<min(start + StatementSearch.firstLook, ordered.count)]
+            var walk = StatementWalk(conditions: ["s.seq IN (\(SQL.list(chunks(Array(some)).flatMap(\.self))))"])
+            walk.isOrdered = false
+            let found = try connection.rows(rows(walk, Bounds(), limit: some.count)).map(StoredStatement.init)
+            let isAscending = query.isAscending
+            for statement in found.sorted(by: { ($0.sequence < $1.sequence) == isAscending }) { try visit(statement) }
+            left -= found.count
+        }
+    }
+
     private static let firstLook = 16
 
-    private func rows(_ joins: SQL, _ conditions: [SQL], limit: Int) -> SQL {
-        let found: SQL =
-            "SELECT s.* FROM statement s" + joins + " WHERE s.tenant = \(tenant) AND " + SQL.join(conditions, " AND ")
-            + " ORDER BY s.seq \(direction) LIMIT \(limit)"
-        return selection + "FROM (\(found)) s LEFT JOIN agent a ON a.tenant = s.tenant AND a.number = s.authority"
-            + " ORDER BY s.seq \(direction)"
+    private func rows(_ walk: StatementWalk, _ bounds: Bounds, limit: Int) -> SQL {
+        let conditions = [walk.lead.alias + ".tenant = \(tenant)"] + walk.conditions + conditions(bounds, walk.seq)
+        let order: SQL = walk.isOrdered ? "ORDER BY \(walk.seq) \(direction)" : ""
+        return """
+            SELECT s.seq AS seq, s.id AS id, s.stored_at AS stored_at, s.timestamp_at AS timestamp_at, s.body AS body,
+                s.edition AS edition, s.voided AS voided,
+                (SELECT a.ifi FROM agent a WHERE a.tenant = s.tenant AND a.number = s.authority) AS authority
+            FROM \(walk.source) WHERE \(SQL.join(conditions, " AND "))
+            \(order) LIMIT \(limit)
+            """
     }
 
     var direction: SQL { query.isAscending ? "ASC" : "DESC" }
 
-    /// What a statement, or one that it is about, must meet; nil when a name is unknown, so that nothing can.
-    private func filters() throws -> [SQL]? {
-        var conditions: [SQL] = []
-        if let iri = query.verb {
-            guard let verb = try number("verb", "iri", iri) else { return nil }
-            // With an agent or activity given, their index is the narrower one.
-            let isFree = query.agent == nil && query.activity == nil && query.registration == nil
-            conditions.append(isFree ? "s.verb = \(verb)" : "\(sqlite: "+s.verb", postgres: "s.verb + 0") = \(verb)")
+    /// What is asked for, as numbers; nil when a name is unknown, so that nothing can meet it.
+    private func names() throws -> StatementNames? {
+        var names = StatementNames(registration: query.registration)
+        if let name = query.agent {
+            names.agent = try number("agent", "ifi", name)
+            if names.agent == nil { return nil }
         }
-        if let registration = query.registration {
-            let isFree = query.agent == nil && query.activity == nil
-            conditions.append(
-                isFree
-                    ? "s.registration = \(registration)"
-                    : "\(sqlite: "+s.registration", postgres: "s.registration") = \(registration)")
+        if let iri = query.activity {
+            names.activity = try number("activity", "iri", iri)
+            if names.activity == nil { return nil }
+        }
+        if let iri = query.verb {
+            names.verb = try number("verb", "iri", iri)
+            if names.verb == nil { return nil }
         }
         if let authority = query.authority {
             let home: String = try connection.value("SELECT home FROM tenant WHERE tenant = \(tenant)")
-            let agent = AgentName(home: home, account: authority.name)
-            guard let number = try number("agent", "ifi", agent.canonical) else { return nil }
-            conditions.append("s.authority = \(number)")
+            names.authority = try number("agent", "ifi", AgentName(home: home, account: authority.name).canonical)
+            if names.authority == nil { return nil }
         }
-        return conditions
-    }
-
-    /// What a statement must meet itself; nil when no statement is old or young enough.
-    ///
-    /// `seq` is the column with its number, so that the walk along another table's index is bounded, too.
-    func bounds(_ seq: SQL = "s.seq") throws -> [SQL]? {
-        var conditions: [SQL] = ["s.voided = 0"]
-        if let cursor = query.cursor {
-            conditions.append(seq + (query.isAscending ? " > \(cursor)" : " < \(cursor)"))
-        }
-        if let since = query.since {
-            conditions.append("s.stored_at > \(since)")
-            guard let first = try sequence(storedAfter: since - StatementSearch.slack) else { return nil }
-            conditions.append(seq + " >= \(first)")
-        }
-        if let until = query.until {
-            conditions.append("s.stored_at <= \(until)")
-            if let first = try sequence(storedAfter: until + StatementSearch.slack) {
-                conditions.append(seq + " < \(first)")
-            }
-        }
-        return conditions
+        return names
     }
 
     private func number(_ table: StaticString, _ column: StaticString, _ name: String) throws -> Int? {
@@ -130,50 +118,56 @@ struct StatementSearch {
         return try connection.row(sql + "\(name) AND tenant = \(tenant)")?.get("number")
     }
 
-    /// Every combination of where the agent and where the activity may stand.
-    private func walks() throws -> [Walk] {
-        var walks = [Walk()]
-        if let name = query.agent {
-            guard let agent = try number("agent", "ifi", name) else { return [] }
-            walks = try agentWalks(agent)
+    /// Between which numbers the statements stand that are old and young enough.
+    struct Bounds {
+        /// The last one of the page before.
+        var cursor: Int?
+        /// The first one that may be young enough.
+        var first: Int?
+        /// The first one that is too young.
+        var end: Int?
+
+        func hold(_ sequence: Int, isAscending: Bool) -> Bool {
+            if let cursor, isAscending ? sequence <= cursor : sequence >= cursor { return false }
+            return sequence >= first ?? .min && sequence < end ?? .max
         }
-        if let iri = query.activity {
-            guard let activity = try number("activity", "iri", iri) else { return [] }
-            walks = walks.flatMap { walk in
-                var direct = walk
-                let column: SQL =
-                    query.agent == nil ? "s.activity" : "\(sqlite: "+s.activity", postgres: "s.activity + 0")"
-                direct.conditions.append(column + " = \(activity)")
-                guard query.withRelatedActivities else { return [direct] }
-                var related = walk
-                related.joins += " JOIN related_activity c ON c.tenant = s.tenant AND c.seq = s.seq"
-                related.conditions.append("c.activity = \(activity)")
-                return [direct, related]
-            }
-        }
-        return walks
     }
 
-    private func agentWalks(_ agent: Int) throws -> [Walk] {
-        var walks = [Walk(conditions: ["s.actor = \(agent)"])]
-        let direct: SQL = query.withRelatedAgents ? "" : " AND r.is_direct = 1"
-        let isRelated = try connection.holds(
-            "SELECT 1 AS one FROM related_agent r WHERE r.tenant = \(tenant) AND r.agent = \(agent)" + direct
-                + " LIMIT 1")
-        if isRelated {
-            walks.append(
-                Walk(
-                    joins: " JOIN related_agent r ON r.tenant = s.tenant AND r.seq = s.seq",
-                    conditions: ["r.agent = \(agent)" + direct]))
+    /// Nil when no statement is old or young enough.
+    func bounds() throws -> Bounds? {
+        var bounds = Bounds(cursor: query.cursor)
+        if let since = query.since {
+            guard let first = try sequence(storedAfter: since - StatementSearch.slack) else { return nil }
+            bounds.first = first
         }
-        if query.withRelatedAgents { walks.append(Walk(conditions: ["s.authority = \(agent)"])) }
-        return walks
+        if let until = query.until { bounds.end = try sequence(storedAfter: until + StatementSearch.slack) }
+        return bounds
+    }
+
+    /// What a statement must meet itself. `seq` is the column that is walked along.
+    func conditions(_ bounds: Bounds, _ seq: SQL) -> [SQL] {
+        var conditions: [SQL] = ["s.voided = 0"]
+        if let cursor = bounds.cursor { conditions.append(beyond(cursor, seq)) }
+        if let first = bounds.first { conditions.append(seq + " >= \(first)") }
+        if let end = bounds.end { conditions.append(seq + " < \(end)") }
+        if let since = query.since { conditions.append("s.stored_at > \(since)") }
+        if let until = query.until { conditions.append("s.stored_at <= \(until)") }
+        return conditions
+    }
+
+    /// What comes after a number in the page's order.
+    func beyond(_ sequence: Int, _ seq: SQL) -> SQL {
+        seq + (query.isAscending ? " > \(sequence)" : " < \(sequence)")
     }
 
     /// The first number whose statement was stored after a moment, by halving: numbers and times rise together.
     private func sequence(storedAfter moment: Moment) throws -> Int? {
+        // Each end by itself: SQLite would read a whole index for both at once.
         let ends = try connection.rows(
-            "SELECT MIN(seq) AS low, MAX(seq) AS high FROM statement WHERE tenant = \(tenant)")
+            """
+            SELECT (SELECT MIN(seq) FROM statement WHERE tenant = \(tenant)) AS low,
+                (SELECT MAX(seq) FROM statement WHERE tenant = \(tenant)) AS high
+            """)
         guard let row = ends.first, var low = try row.find("low", as: Int.self),
             let last = try row.find("high", as: Int.self)
         else { return nil }

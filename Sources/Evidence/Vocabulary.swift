@@ -105,6 +105,8 @@ public enum Vocabulary {
     public static let question = "http://adlnet.gov/expapi/activities/question"
     public static let link = "http://adlnet.gov/expapi/activities/link"
     public static let media = "http://adlnet.gov/expapi/activities/media"
+    /// An xAPI Profile, among the categories of the statements that follow it.
+    public static let profileType = "http://adlnet.gov/expapi/activities/profile"
     public static let strategyType = "urn:leeway:type:strategy"
     public static let mandateType = "urn:leeway:type:mandate"
     public static let policyType = "urn:leeway:type:policy"
@@ -118,6 +120,8 @@ public enum Vocabulary {
     // Extensions.
     /// Context extension: `own` or `asked`, see `Choice`.
     public static let choice = "urn:leeway:extension:choice"
+    /// Result extension of cmi5: how much of something is done, 0 to 100.
+    public static let progress = "https://w3id.org/xapi/cmi5/result/extensions/progress"
     /// Why something was decided, overridden or recommended: text or a list of texts.
     public static let reason = "urn:leeway:extension:reason"
     /// The version of what decided, such as the learner model's.

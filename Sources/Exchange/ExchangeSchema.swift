@@ -5,6 +5,7 @@ public enum ExchangeSchema {
     /// - `exchange_link` holds each target, source and webhook with how far it came: `place` is one of the feed (see
     ///   `StatementLog.feed`), `since_at` and `more` are a source's, `seen_at` is the latest that a walk under way saw.
     ///   `lease` names the worker that holds it.
+    ///   `erased` counts what a source gave that was erased here.
     /// - `exchange_letter` holds what could not be delivered or stored, by its first statement.
     public static let migrations = [
         Migration(
@@ -50,6 +51,9 @@ public enum ExchangeSchema {
                 failed_at \(type: .integer) NOT NULL,
                 PRIMARY KEY (tenant, link, statement)
             )\(SQL.strict)
-            """)
+            """),
+        Migration(
+            "exchange-0002-erased",
+            "ALTER TABLE exchange_link ADD COLUMN erased \(type: .integer) NOT NULL DEFAULT 0"),
     ]
 }

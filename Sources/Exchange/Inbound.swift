@@ -102,7 +102,8 @@ struct Inbound: Sendable {
             let count = try connection.run(
                 """
                 UPDATE exchange_link SET since_at = \(walk.since), more = \(walk.more), seen_at = \(walk.seen),
-                    moved = moved + \(report.created), failures = 0, failing_since = NULL, last_error = '',
+                    moved = moved + \(report.created), erased = erased + \(report.erased),
+                    failures = 0, failing_since = NULL, last_error = '',
                     leased_until = \(now + LeasedLink.span),
                     last_moved_at = CASE WHEN \(report.created) > 0 THEN \(now) ELSE last_moved_at END
                 WHERE tenant = \(leased.link.tenant) AND id = \(leased.link.id) AND lease = \(leased.token)

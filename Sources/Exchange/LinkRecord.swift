@@ -35,6 +35,8 @@ public struct LinkRecord: Hashable, Sendable {
     public let state: State
     /// How many statements went or came so far.
     public let moved: Int
+    /// How many statements a source gave that had been erased here, and so were left out, each time.
+    public let erased: Int
     public let lastMovedAt: Moment?
     /// Tries in a row that failed.
     public let failures: Int
@@ -60,6 +62,7 @@ public struct LinkRecord: Hashable, Sendable {
         filter = StatementFilter((try? JSONValue(parsing: try row.get("filter", as: String.self))) ?? .null)
         state = try row.get("state")
         moved = try row.get("moved")
+        erased = try row.get("erased")
         lastMovedAt = try row.find("last_moved_at")
         failures = try row.get("failures")
         failingSince = try row.find("failing_since")

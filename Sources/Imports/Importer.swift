@@ -134,6 +134,9 @@ extension ImportReport {
     init(_ report: StatementLinesReport, isDryRun: Bool) {
         self.init(
             .statements, isDryRun: isDryRun,
-            counts: [.init("created", report.created), .init("unchanged", report.unchanged)])
+            counts: [
+                .init("created", report.created), .init("unchanged", report.unchanged),
+                .init("erased before", report.erased),
+            ])
     }
 }

@@ -10,7 +10,7 @@ extension ProfileReach: ExpressibleByArgument {}
 struct ProfileCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile", abstract: "xAPI Profiles that statements are checked against.",
-        subcommands: [Load.self, List.self, Remove.self])
+        subcommands: [Load.self, List.self, Check.self, Remove.self])
 
     struct Load: ToldCommand {
         static let configuration = CommandConfiguration(
@@ -46,6 +46,39 @@ struct ProfileCommands: AsyncParsableCommand {
                     print(
                         "\(profile.id)\t\(profile.mode.rawValue)\t\(profile.reach.rawValue)\t"
                             + "\(profile.templateCount) templates\t\(profile.findingCount) found\t\(profile.name)")
+                }
+            }
+        }
+    }
+
+    struct Check: ToldCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Judge sequences of statements by a profile’s patterns: of one registration, or of the latest.",
+            discussion: """
+                One line a sequence: registration, subregistration or “-”, whole, open or failed, how many of its \
+                statements matched, the pattern, the statement that does not fit or “-”, and what may come next or why \
+                it failed.
+                """)
+
+        @Argument(help: "The profile’s IRI, or “urn:leeway:profile” for Leeway’s own.") var profile: String
+        @Option(help: "A registration, a UUID; without it the latest ones.") var registration: String?
+        @Option(help: "The number of the organisation.") var tenant = 1
+        @OptionGroup var options: SettingsOptions
+
+        func work() async throws {
+            try await withProfiles(options, tenant) { book, tenant in
+                let reports =
+                    if let registration {
+                        try await book.sequences(of: registration, following: profile, of: tenant)
+                    } else { try await book.recentSequences(following: profile, of: tenant) }
+                for report in reports {
+                    guard let best = report.best else { continue }
+                    let fields = [
+                        report.registration, report.subregistration ?? "-", best.state.rawValue,
+                        "\(best.matchedCount) of \(report.statementCount)\(report.isCut ? "+" : "")", best.name,
+                        best.failedAt?.description ?? "-", best.detail,
+                    ]
+                    print(fields.joined(separator: "\t"))
                 }
             }
         }

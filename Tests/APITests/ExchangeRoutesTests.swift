@@ -79,6 +79,14 @@ import Testing
             let findings = try await ada.send(.get, "/api/v1/profiles/findings").json
             #expect(findings["items"]?.array?.first?["count"] == 1)
             #expect(try await ada.send(.get, "/api/v1/profiles").json["items"]?.array?.first?["mode"] == "warn")
+            let sequences = "/api/v1/profiles/sequences?profile="
+            let unordered = try await ada.send(.get, sequences + "https%3A%2F%2Fexample.org%2Fp")
+            #expect(try unordered.problem() == "profile-patterns")
+            let own = try await ada.send(
+                .get, sequences + "urn:leeway:profile&registration=6690e6c9-3ef0-4ed3-8b37-7f3964730bee")
+            #expect(try own.json["items"]?.array?.isEmpty == true)
+            #expect(
+                try await ada.send(.get, sequences + "urn:leeway:profile&registration=x").problem() == "registration")
             let broken = try await ada.send(.post, "/api/v1/profiles", ["profile": ["id": "no"]])
             #expect(try broken.problem() == "profile-invalid")
             let removed = try await ada.send(.post, "/api/v1/profiles/remove", ["id": "https://example.org/p"])

@@ -35,6 +35,7 @@ import Testing
             #expect(profile.describes(statement), "no template for \(statement.text)")
             let flaws = profile.flaws(in: statement.withContextLists)
             #expect(flaws.isEmpty, "\(flaws) in \(statement.text)")
+            #expect(profile.isDeclared(by: statement), "\(statement.text)")
         }
     }
 

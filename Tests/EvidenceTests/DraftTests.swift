@@ -85,6 +85,26 @@ import Testing
         #expect(try await bench.log.find(id, of: .first) != nil)
     }
 
+    @Test(arguments: Engine.present) func `our profile is a category and nothing more`(engine: Engine) async throws {
+        let bench = try await Bench(engine)
+        let bare = StatementDraft(.person(bench.bob), .answered, ActivityRef("urn:leeway:item:1"))
+        try await bench.log.append([bare, bare] + drafts(bench), to: .first)
+        let count = drafts(bench).count + 2
+        var query = StatementQuery()
+        query.activity = OwnProfile.version
+        #expect(try await bench.log.query(query, of: .first).statements.isEmpty, "it is no statement's object")
+        query.withRelatedActivities = true
+        #expect(try await bench.log.query(query, of: .first).statements.count == count)
+        let known = try await bench.log.definitions(of: [OwnProfile.version], in: .first)
+        #expect(known[OwnProfile.version]?["type"] == .string(Vocabulary.profileType))
+        let profile = try OwnProfile.parsed()
+        for statement in try await bench.log.query(StatementQuery(), of: .first).statements {
+            let category = try JSONValue(parsing: statement.body)["context"]?["contextActivities"]?["category"]
+            #expect(category?.array?.compactMap { $0["id"]?.string } == [OwnProfile.version])
+            #expect(profile.versions.contains(OwnProfile.version))
+        }
+    }
+
     @Test func `a stranger cannot be an actor`() async throws {
         let bench = try await Bench(.memory)
         let draft = StatementDraft(.person(bench.world.id()), .opened, ActivityRef("urn:leeway:x"))

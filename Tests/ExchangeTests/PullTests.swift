@@ -88,6 +88,30 @@ import Testing
         try await receiver.close()
     }
 
+    @Test(arguments: Engine.present) func `what was erased here is left out and counted`(engine: Engine) async throws {
+        let house = try await House(engine)
+        let given = statements(3)
+        let answer: JSONValue = ["statements": .array(given), "more": ""]
+        let receiver = try await Receiver { _ in
+            Reply(headers: [("Content-Type", "application/json")], body: answer.bytes)
+        }
+        let gone = try #require(given[1]["id"]?.string.flatMap { ID<Statement>($0) })
+        try await house.database.write { connection in
+            try connection.run(
+                """
+                INSERT INTO erased_leaf (tenant, run, kind, seq, id, fate)
+                VALUES (\(TenantID.first), 'run', 'statement', 1, \(gone.bytes), 'erased')
+                """)
+        }
+        _ = try await house.book.add(draft(receiver.url), for: .first)
+        try await house.exchange.runOnce()
+        let link = try await house.link()
+        #expect(link.moved == 2 && link.erased == 1 && link.failures == 0)
+        #expect(try await house.book.letters(of: .first).isEmpty)
+        #expect(try await !house.ids().contains(gone.description))
+        try await receiver.close()
+    }
+
     @Test func `attachments come with their statements`() async throws {
         let (house, peer) = (try await House(), try await Peer())
         let receiver = try await Receiver { await peer.answer($0) }

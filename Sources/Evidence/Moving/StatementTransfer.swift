@@ -33,6 +33,8 @@ public struct ReceiptReport: Sendable {
     public var created = 0
     /// Statements that were there already.
     public var unchanged = 0
+    /// Statements that were erased here and are left out.
+    public var erased = 0
     /// Those that clash with what is here, besides the invalid ones.
     public var refused: [TransferPage.Refused] = []
 }
@@ -111,7 +113,7 @@ extension StatementLog {
     }
 
     /// Stores a page with the authorities that its statements name, and what is to be noted beside it, in one
-    /// transaction. What is there already stays as it is.
+    /// transaction. What is there already stays as it is; what was erased here stays away.
     ///
     /// - Parameters:
     ///   - page: The page.
@@ -134,6 +136,7 @@ extension StatementLog {
                     let one = try await receive([entry], by: authority, to: tenant) { _, _ in }
                     report.created += one.created
                     report.unchanged += one.unchanged
+                    report.erased += one.erased
                 } catch let problem as Problem where problem.kind == .conflict || problem.kind == .invalid {
                     report.refused.append(
                         TransferPage.Refused(id: "\(entry.id)", body: entry.body, detail: problem.detail))
@@ -155,10 +158,13 @@ extension StatementLog {
         defer { flights.end(start) }
         let (report, pen) = try await database.write { connection in
             var pen = StatementPen(tenant: tenant, log: self)
-            let outcome = try pen.store(batch, by: authority, keepingAuthority: true, on: connection)
-            try AttachmentStore.keep(batch, of: tenant, at: world.now(), on: connection)
-            try findings.keep(on: connection)
-            let report = ReceiptReport(created: outcome.created, unchanged: entries.count - outcome.created)
+            let gone = try ErasedStatements.among(entries.map(\.id), of: tenant, on: connection)
+            let kept = gone.isEmpty ? batch : batch.without(gone)
+            let outcome = try pen.store(kept, by: authority, keepingAuthority: true, on: connection)
+            try AttachmentStore.keep(kept, of: tenant, at: world.now(), on: connection)
+            try findings.keep(leavingOut: gone, on: connection)
+            let report = ReceiptReport(
+                created: outcome.created, unchanged: kept.count - outcome.created, erased: batch.count - kept.count)
             try note(connection, report)
             return (report, pen)
         }

@@ -71,6 +71,17 @@ extension OwnProfile {
             "failed", "Not passed", .failed, "The learner answered the questions of an object and did not pass.",
             rules: [needs("$.result.score.scaled"), choice]),
         OwnEvent(
+            "passed", "Passed", .passed, "The learner answered the questions of an object and passed.",
+            rules: [needs("$.result.score.scaled"), choice]),
+        OwnEvent(
+            "progressed", "Progressed", .progressed,
+            "The learner completed a part of an object, and other parts are left.",
+            rules: [needs("$.result.extensions['\(Vocabulary.progress)']"), choice]),
+        OwnEvent(
+            "terminated", "Sitting ended", .terminated,
+            "The learner left an object: completed, not passed, or put aside.",
+            rules: [needs("$.context.registration"), choice]),
+        OwnEvent(
             "use-registered", "AI use registered", .registered, Vocabulary.aiUseType,
             "A steward entered a use of AI into the register."),
     ]
@@ -206,12 +217,6 @@ extension OwnProfile {
         OwnEvent(
             "delivered", "Delivered", .delivered, "Something published reached a person.", rules: [about],
             isWritten: false),
-        OwnEvent(
-            "progressed", "Progressed", .progressed, "The learner is somewhere within an object.", rules: [choice],
-            isWritten: false),
-        OwnEvent("terminated", "Sitting ended", .terminated, "The learner left an object.", isWritten: false),
-        OwnEvent(
-            "passed", "Passed", .passed, "The learner passed an assessment.", rules: [choice], isWritten: false),
         OwnEvent(
             "voided", "Voided", .voided, "An earlier statement is taken back.",
             rules: [["location": "$.object.objectType", "all": ["StatementRef"], "presence": "included"]],

@@ -45,6 +45,17 @@ public enum OwnProfile {
         return (concepts + events.map(\.json) + patterns).first { $0["id"]?.string == iri }
     }
 
+    /// What each of our statements has among its categories, so that readers know which profile it follows.
+    ///
+    /// - Source: xAPI Profiles, part two, 4.1: the version's IRI, as an activity of type `profile`.
+    static let categories = [version]
+    static let categoryDefinition: JSONValue = ["type": .string(Vocabulary.profileType)]
+    /// The category in canonical form.
+    static let categoryBytes: [UInt8] = {
+        let category: JSONValue = ["definition": categoryDefinition, "id": .string(version)]
+        return category.canonical
+    }()
+
     /// The profile as statements are checked against it.
     public static func parsed() throws -> XAPIProfile { try XAPIProfile(document) }
 
@@ -147,13 +158,20 @@ public enum OwnProfile {
         pattern(
             "sitting", "Sitting",
             "One sitting of a learner with an object: opened, read or practised, and perhaps finished.",
-            ("sequence", .init([event("sitting-begun"), patternIRI("sitting-steps"), patternIRI("sitting-outcomes")]))),
+            (
+                "sequence",
+                .init([
+                    event("sitting-begun"), patternIRI("sitting-steps"), patternIRI("sitting-outcomes"),
+                    patternIRI("sitting-end"),
+                ])
+            )),
         pattern("sitting-steps", nil, nil, ("zeroOrMore", .string(patternIRI("sitting-step")))),
-        pattern(
-            "sitting-step", nil, nil,
-            ("alternates", .init([event("read"), event("item-answered"), event("progressed")]))),
+        pattern("sitting-step", nil, nil, ("alternates", .init([event("read"), event("item-answered")]))),
         pattern("sitting-outcomes", nil, nil, ("zeroOrMore", .string(patternIRI("sitting-outcome")))),
-        pattern("sitting-outcome", nil, nil, ("alternates", .init([event("completed"), event("failed")]))),
+        pattern(
+            "sitting-outcome", nil, nil,
+            ("alternates", .init([event("passed"), event("failed"), event("completed"), event("progressed")]))),
+        pattern("sitting-end", nil, nil, ("optional", .string(event("terminated")))),
     ]
 
     private static func patternIRI(_ name: String) -> String { "urn:leeway:pattern:\(name)" }

@@ -30,6 +30,8 @@ public struct ProfileRecord: Hashable, Sendable {
     public let templateCount: Int
     public let conceptCount: Int
     public let patternCount: Int
+    /// Primary patterns that sequences are judged by.
+    public let sequenceCount: Int
     public let loadedAt: Moment
     /// How many places were found so far.
     public let findingCount: Int
@@ -57,7 +59,7 @@ public struct ProfileBook: Sendable {
     /// The most findings that a list shows.
     public static let findingLimit = 200
 
-    private let log: StatementLog
+    let log: StatementLog
 
     public init(log: StatementLog) { self.log = log }
 
@@ -161,7 +163,8 @@ public struct ProfileBook: Sendable {
             return ProfileRecord(
                 id: profile.id, name: profile.name, mode: try row.get("mode"), reach: try row.get("reach"),
                 templateCount: profile.templateCount, conceptCount: profile.conceptCount,
-                patternCount: profile.patternCount, loadedAt: try row.get("loaded_at"),
+                patternCount: profile.patternCount, sequenceCount: profile.primaryPatterns.count,
+                loadedAt: try row.get("loaded_at"),
                 findingCount: try row.get("findings"))
         }
     }

@@ -9,10 +9,8 @@ struct ActiveProfile: Sendable {
     let mode: ProfileMode
     let reach: ProfileReach
 
-    func flaws(in statement: JSONValue) -> [ProfileFlaw] {
-        if reach == .declared, !profile.isDeclared(by: statement) { return [] }
-        return profile.flaws(in: statement)
-    }
+    /// Whether it is for a statement.
+    func isFor(_ statement: JSONValue) -> Bool { reach == .described || profile.isDeclared(by: statement) }
 }
 
 /// The active profiles of each tenant, remembered, and looked at anew once a second.
@@ -65,7 +63,25 @@ final class ProfileMemory: Sendable {
 
 /// What the profiles of a tenant say to a batch.
 struct ProfileFindings: Sendable {
+    /// What a statement points to, which is looked at once the batch is written.
+    private struct Open: Sendable {
+        let active: ActiveProfile
+        let statement: ID<Statement>
+        let pointer: JSONPointer
+        let position: Int
+        let reference: TemplateReference
+    }
+
+    private let tenant: TenantID
+    private let now: Moment
     private var rows: [[Value]] = []
+    private var open: [Open] = []
+    private var refused: [(pointer: String, detail: String)] = []
+
+    private init(tenant: TenantID, now: Moment) {
+        self.tenant = tenant
+        self.now = now
+    }
 
     /// Checks a batch.
     ///
@@ -73,27 +89,44 @@ struct ProfileFindings: Sendable {
     static func of(
         _ batch: StatementBatch, to tenant: TenantID, at now: Moment, by profiles: [ActiveProfile]
     ) throws -> ProfileFindings {
-        var findings = ProfileFindings()
+        var findings = ProfileFindings(tenant: tenant, now: now)
         if profiles.isEmpty { return findings }
-        var refused: [(pointer: String, detail: String)] = []
         for entry in batch.entries {
             guard let statement = (try? JSONValue(parsing: entry.body))?.withContextLists else { continue }
-            for active in profiles {
-                for (position, flaw) in active.flaws(in: statement).enumerated() {
-                    if active.mode == .refuse {
-                        refused.append(
-                            (entry.pointer.description + flaw.pointer, "\(flaw.detail) (\(flaw.place))"))
-                    } else {
-                        findings.rows.append([
-                            tenant.stored, active.profile.id.stored, entry.id.stored, position.stored,
-                            flaw.place.stored, flaw.name.stored, flaw.pointer.stored, flaw.detail.stored, now.stored,
-                        ])
-                    }
+            for active in profiles where active.isFor(statement) {
+                let flaws = active.profile.flaws(in: statement)
+                for (position, flaw) in flaws.enumerated() {
+                    findings.add(flaw, of: entry.id, at: entry.pointer, position, by: active)
+                }
+                for (index, reference) in active.profile.references(in: statement).enumerated() {
+                    findings.open.append(
+                        Open(
+                            active: active, statement: entry.id, pointer: entry.pointer,
+                            position: flaws.count + index, reference: reference))
                 }
             }
-            if refused.count >= StatementValidator.flawLimit { break }
+            if findings.refused.count >= StatementValidator.flawLimit { break }
         }
-        guard let first = refused.first else { return findings }
+        try findings.refuse()
+        return findings
+    }
+
+    private mutating func add(
+        _ flaw: ProfileFlaw, of statement: ID<Statement>, at pointer: JSONPointer, _ position: Int,
+        by active: ActiveProfile, isSure: Bool = true
+    ) {
+        if active.mode == .refuse, isSure {
+            refused.append((pointer.description + flaw.pointer, "\(flaw.detail) (\(flaw.place))"))
+        } else {
+            rows.append([
+                tenant.stored, active.profile.id.stored, statement.stored, position.stored, flaw.place.stored,
+                flaw.name.stored, flaw.pointer.stored, flaw.detail.stored, now.stored,
+            ])
+        }
+    }
+
+    private func refuse() throws {
+        guard let first = refused.first else { return }
         let shown = refused.prefix(StatementValidator.flawLimit)
         let more = shown.count > 1 ? " There are \(shown.count - 1) more: see the pointers." : ""
         throw Problem(
@@ -101,13 +134,34 @@ struct ProfileFindings: Sendable {
             details: shown.map(\.detail))
     }
 
-    /// Keeps what was found, in the transaction that stores the batch. Again changes nothing.
-    func keep(on connection: any Connection) throws {
-        if rows.isEmpty { return }
+    /// Looks at what the batch points to, which is stored or came with it, and keeps what was found. It belongs into
+    /// the transaction that stores the batch, after that. Again changes nothing.
+    ///
+    /// - Parameters:
+    ///   - gone: Statements of the batch that were not stored.
+    ///   - connection: That of the transaction.
+    /// - Throws: `Problem` (`profile-refused`) as above; `StorageError`.
+    func keep(leavingOut gone: Set<ID<Statement>> = [], on connection: any Connection) throws {
+        var findings = self
+        if !gone.isEmpty {
+            let names = Set(gone.map(\.stored))
+            findings.rows.removeAll { names.contains($0[2]) }
+        }
+        let wanted = Set(open.compactMap(\.reference.target)).sorted { $0.description < $1.description }
+        let targets = try StatementPen.bodies(of: wanted, of: tenant, on: connection).mapValues {
+            try JSONValue(parsing: $0).withContextLists
+        }
+        for one in open where !gone.contains(one.statement) {
+            let target = one.reference.target.flatMap { targets[$0] }
+            guard let (flaw, isSure) = one.reference.flaw(target, in: one.active.profile) else { continue }
+            findings.add(flaw, of: one.statement, at: one.pointer, one.position, by: one.active, isSure: isSure)
+        }
+        try findings.refuse()
+        if findings.rows.isEmpty { return }
         try connection.bulk(
             "profile_finding",
-            ["tenant", "profile", "statement", "position", "place", "name", "pointer", "detail", "found_at"], rows,
-            on: .skip)
+            ["tenant", "profile", "statement", "position", "place", "name", "pointer", "detail", "found_at"],
+            findings.rows, on: .skip)
     }
 }
 

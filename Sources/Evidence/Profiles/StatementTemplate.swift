@@ -14,6 +14,10 @@ struct StatementTemplate: Hashable, Sendable {
     var contextActivityTypes: [String: [String]] = [:]
     var attachmentUsageTypes: [String] = []
     var rules: [TemplateRule] = []
+    /// The templates one of which the statement that is the object follows; empty where it may be any, or no statement.
+    var objectReferences: [String] = []
+    /// The same for the statement that the context points to.
+    var contextReferences: [String] = []
 
     /// Whether the statement has every determining property.
     func describes(_ statement: JSONValue) -> Bool {

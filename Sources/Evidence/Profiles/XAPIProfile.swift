@@ -3,7 +3,7 @@ public import JSON
 
 /// An xAPI Profile as far as statements are checked against it.
 ///
-/// Patterns are read, so that the document is whole, and not checked: they bind sequences, not statements.
+/// Its templates bind single statements, its primary patterns those of one registration.
 ///
 /// - Source: IEEE 9274.2.1; xAPI Profiles 1.0, part two.
 public struct XAPIProfile: Hashable, Sendable {
@@ -16,6 +16,10 @@ public struct XAPIProfile: Hashable, Sendable {
     public let patternCount: Int
     public var templateCount: Int { templates.count }
     let templates: [StatementTemplate]
+    /// Whether a template says what a statement points to.
+    let hasReferences: Bool
+    /// The primary patterns whose parts all stand in this profile.
+    let primaryPatterns: [PatternAutomaton]
     /// Where each of its extensions may stand, by IRI.
     let extensions: [String: ExtensionPlace]
 
@@ -29,6 +33,8 @@ public struct XAPIProfile: Hashable, Sendable {
     public static let byteLimit = 4 << 20
     /// The most templates of a profile.
     public static let templateLimit = 2_000
+    /// The most patterns of a profile.
+    public static let patternLimit = 2_000
 
     /// - Throws: `Problem` (`profile-invalid`) with a pointer to each flaw.
     public init(_ document: JSONValue) throws(Problem) {
@@ -60,6 +66,9 @@ public struct XAPIProfile: Hashable, Sendable {
         templates = list.prefix(XAPIProfile.templateLimit).enumerated().map { index, template in
             reader.template(template, at: "/templates/\(index)")
         }
+        hasReferences = templates.contains { !$0.objectReferences.isEmpty || !$0.contextReferences.isEmpty }
+        primaryPatterns = reader.primaryPatterns(
+            document["patterns"]?.array ?? [], over: Set(templates.map(\.id)))
         if !reader.flaws.isEmpty { throw reader.problem }
     }
 
@@ -102,94 +111,5 @@ public struct XAPIProfile: Hashable, Sendable {
             }
         }
         return flaws
-    }
-}
-
-/// Reads a profile's document and gathers what is wrong with it.
-private struct ProfileReader {
-    private(set) var flaws: [StatementFlaw] = []
-
-    var problem: Problem {
-        let first = flaws.first.map { "\($0.pointer): \($0.detail)" } ?? ""
-        let more = flaws.count > 1 ? " There are \(flaws.count - 1) more flaws: see the pointers." : ""
-        return Problem(
-            .invalid, "profile-invalid", "This is no xAPI Profile. \(first)\(more)", at: flaws.map(\.pointer),
-            details: flaws.map(\.detail))
-    }
-
-    mutating func flaw(_ pointer: String, _ detail: String) {
-        if flaws.count < StatementValidator.flawLimit { flaws.append(StatementFlaw(pointer: pointer, detail: detail)) }
-    }
-
-    mutating func iri(_ object: JSONValue, _ name: String, at place: String) -> String {
-        guard let text = object[name]?.string, Format.isIRI(text) else {
-            flaw("\(place)/\(name)", "It must be an absolute IRI.")
-            return ""
-        }
-        return text
-    }
-
-    /// The English text of a language map, or the first one.
-    mutating func words(_ object: JSONValue, _ name: String, at place: String) -> String {
-        let map = object[name]?.object?.members ?? []
-        let best = map.first { $0.name.hasPrefix("en") } ?? map.first
-        guard let text = best?.value.string else {
-            flaw("\(place)/\(name)", "It must be an object with a text for each language.")
-            return ""
-        }
-        return text
-    }
-
-    private mutating func texts(_ object: JSONValue, _ name: String, at place: String) -> [String] {
-        guard let value = object[name] else { return [] }
-        let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string) ?? []
-        if texts.isEmpty { flaw("\(place)/\(name)", "It must be a list of IRIs.") }
-        return texts
-    }
-
-    mutating func template(_ value: JSONValue, at place: String) -> StatementTemplate {
-        var template = StatementTemplate(
-            id: iri(value, "id", at: place), name: words(value, "prefLabel", at: place))
-        template.verb = value["verb"]?.string
-        template.objectActivityType = value["objectActivityType"]?.string
-        for list in ["parent", "grouping", "category", "other"] {
-            let types = texts(value, "context\(list.prefix(1).uppercased())\(list.dropFirst())ActivityType", at: place)
-            if !types.isEmpty { template.contextActivityTypes[list] = types }
-        }
-        template.attachmentUsageTypes = texts(value, "attachmentUsageType", at: place)
-        for (index, rule) in (value["rules"]?.array ?? []).enumerated() {
-            if let rule = self.rule(rule, at: "\(place)/rules/\(index)") { template.rules.append(rule) }
-        }
-        return template
-    }
-
-    private mutating func rule(_ value: JSONValue, at place: String) -> TemplateRule? {
-        guard let location = path(value, "location", at: place) else {
-            if value["location"]?.string == nil { flaw("\(place)/location", "It is missing. Add a JSONPath.") }
-            return nil
-        }
-        var rule = TemplateRule(location: location)
-        rule.selector = path(value, "selector", at: place)
-        if let presence = value["presence"]?.string {
-            rule.presence = TemplateRule.Presence(rawValue: presence)
-            if rule.presence == nil {
-                flaw("\(place)/presence", "It must be “included”, “excluded” or “recommended”.")
-            }
-        }
-        (rule.any, rule.all, rule.none) = (value["any"]?.array, value["all"]?.array, value["none"]?.array)
-        if rule.presence == nil, rule.any == nil, rule.all == nil, rule.none == nil {
-            flaw(place, "A rule says at least one of “presence”, “any”, “all” and “none”.")
-        }
-        return rule
-    }
-
-    private mutating func path(_ value: JSONValue, _ name: String, at place: String) -> JSONPath? {
-        guard let text = value[name]?.string else { return nil }
-        do {
-            return try JSONPath(text)
-        } catch {
-            flaw("\(place)/\(name)", error.detail)
-            return nil
-        }
     }
 }

@@ -164,16 +164,7 @@ struct Shroud {
 
     private func context(_ value: JSONValue) -> JSONValue {
         guard var object = value.object else { return value }
-        for name in ["instructor", "team"] { object[name] = object[name].map(agent) }
-        for (name, inner) in [("contextAgents", "agent"), ("contextGroups", "group")] {
-            guard let elements = object[name]?.array else { continue }
-            object[name] = .array(
-                elements.map { element in
-                    guard var element = element.object else { return element }
-                    element[inner] = element[inner].map(agent)
-                    return .object(element)
-                })
-        }
+        object.changeContextAgents(agent)
         if let extensions = object["extensions"]?.object {
             let kept = extensions.members.filter { Shroud.extensions.contains($0.name) }
             object["extensions"] = kept.isEmpty ? nil : .object(JSONObject(kept.map { ($0.name, $0.value) }))

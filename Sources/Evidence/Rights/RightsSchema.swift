@@ -117,4 +117,8 @@ enum RightsSchema {
             made_at \(type: .integer) NOT NULL
         )\(SQL.strict)
         """)
+
+    /// Finds tombstones by the statement's identifier, so that what was erased does not come back.
+    static let tombstones = Migration(
+        "evidence-0022-tombstones", "CREATE INDEX erased_leaf_id ON erased_leaf (tenant, id)")
 }

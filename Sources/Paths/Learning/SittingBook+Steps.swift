@@ -193,13 +193,20 @@ extension SittingBook {
         let outcome = Outcome(
             success: result.isPassed, completion: result.isPassed, scaled: result.share, duration: rest)
         if result.isPassed {
+            // The time stands with what completes the object, once.
+            let passed = Outcome(success: true, scaled: result.share)
+            try log.append(
+                [draft(.passed, record, sitting, choice: choice, result: passed, at: now)], to: tenant,
+                on: connection)
             try complete(line, sitting, choice, outcome, tenant, at: now, on: connection)
         } else {
             try connection.run(
                 "UPDATE sitting SET ended_at = \(now) WHERE tenant = \(tenant) AND id = \(sitting.id)")
             try log.append(
-                [draft(.failed, record, sitting, choice: choice, result: outcome, at: now)], to: tenant,
-                on: connection)
+                [
+                    draft(.failed, record, sitting, choice: choice, result: outcome, at: now),
+                    draft(.terminated, record, sitting, choice: choice, result: nil, at: now),
+                ], to: tenant, on: connection)
         }
     }
 
@@ -215,20 +222,45 @@ extension SittingBook {
         return .microseconds(told)
     }
 
-    /// Completes an object, and everything around it whose parts are now all completed.
+    /// Ends a sitting that completes its object.
     private func complete(
         _ line: [ContentRecord], _ sitting: Sitting, _ choice: Choice, _ outcome: Outcome, _ tenant: TenantID,
         at now: Moment, on connection: any Connection
     ) throws {
         try connection.run(
             "UPDATE sitting SET ended_at = \(now) WHERE tenant = \(tenant) AND id = \(sitting.id)")
+        try climb(line, sitting, choice, outcome, tenant, at: now, on: connection)
+        if let record = line.first {
+            try log.append(
+                [draft(.terminated, record, sitting, choice: choice, result: nil, at: now)], to: tenant,
+                on: connection)
+        }
+    }
+
+    /// Completes an object, and everything around it whose parts are now all completed. The first that has parts left
+    /// progressed, if this one is new to it.
+    private func climb(
+        _ line: [ContentRecord], _ sitting: Sitting, _ choice: Choice, _ outcome: Outcome, _ tenant: TenantID,
+        at now: Moment, on connection: any Connection
+    ) throws {
         for (depth, content) in line.enumerated() {
+            let parents = line.count > depth + 1 ? [Vocabulary.contentIRI(line[depth + 1].id)] : []
             if depth > 0 {
                 let parts = try library.parts(of: content, tenant: tenant, on: connection)
                 let done = try completions(of: sitting.person, among: parts, tenant, on: connection)
-                if !parts.allSatisfy({ done[$0] != nil }) { return }
+                if !parts.allSatisfy({ done[$0] != nil }) {
+                    if done[line[depth - 1].id] == now {
+                        let progress = Outcome(progress: 100 * done.count / parts.count)
+                        try log.append(
+                            [
+                                draft(
+                                    .progressed, content, sitting, choice: choice, result: progress, at: now,
+                                    parents: parents)
+                            ], to: tenant, on: connection)
+                    }
+                    return
+                }
             }
-            let parents = line.count > depth + 1 ? [Vocabulary.contentIRI(line[depth + 1].id)] : []
             try log.append(
                 [
                     draft(

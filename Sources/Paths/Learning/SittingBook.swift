@@ -111,11 +111,16 @@ public struct SittingBook: Sendable {
     public func abandon(_ id: ID<Registration>, by person: ID<Person>, of tenant: TenantID) async throws {
         let now = world.now()
         try await database.write { connection in
-            try connection.run(
+            let count = try connection.run(
                 """
                 UPDATE sitting SET ended_at = \(now)
                 WHERE tenant = \(tenant) AND id = \(id) AND person = \(person) AND ended_at IS NULL
                 """)
+            if count == 0 { return }
+            let (sitting, record) = try found(id, person, tenant, on: connection)
+            try log.append(
+                [draft(.terminated, record, sitting, choice: sitting.choice, result: nil, at: now)], to: tenant,
+                on: connection)
         }
     }
 

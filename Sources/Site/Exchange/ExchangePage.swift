@@ -122,6 +122,7 @@ private func linkTable(_ model: ExchangeModel, _ frame: Frame) -> Fragment {
             },
             Column("Moved", .number) { link in
                 Words.count(link.moved)
+                if link.erased > 0 { small { "\(Words.count(link.erased)) left out: erased here" } }
                 if let last = link.lastMovedAt { small { time(last) } }
             },
             Column("State") { link in

@@ -6,6 +6,8 @@ import HTML
 struct ProfilesModel: Sendable {
     let profiles: [ProfileRecord]
     let findings: [ProfileFinding]
+    /// Sequences that failed lately.
+    var failures: [SequenceReport] = []
     var form = Entries()
 }
 
@@ -28,6 +30,9 @@ func profilesPage(_ model: ProfilesModel, in frame: Frame) -> Fragment {
         }
         if !model.findings.isEmpty {
             part("What was found", id: "findings") { findingTable(model) }
+        }
+        if !model.failures.isEmpty {
+            part("Registrations that failed lately", id: "sequences") { failureTable(model) }
         }
         part("Load a profile", id: "load") { loading(model, frame) }
     }
@@ -69,6 +74,7 @@ private func profileTable(_ model: ProfilesModel, _ frame: Frame) -> Fragment {
             Column("Holds") { profile in
                 Words.list([
                     Words.count(profile.templateCount, "template", "templates"),
+                    Words.count(profile.sequenceCount, "pattern", "patterns"),
                     Words.count(profile.conceptCount, "concept", "concepts"),
                 ])
             },
@@ -122,6 +128,30 @@ private func findingTable(_ model: ProfilesModel) -> Fragment {
                 time(finding.lastAt)
                 small { "\(finding.statement)" }
             },
+        ])
+}
+
+private func failureTable(_ model: ProfilesModel) -> Fragment {
+    let names = Dictionary(model.profiles.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
+    return dataTable(
+        "Registrations whose statements follow no pattern, the latest first", model.failures,
+        [
+            Column("Registration") { report in
+                code { report.registration }
+                if let part = report.subregistration { small { "part \(part)" } }
+            },
+            Column("Pattern") { report in
+                report.best?.name ?? ""
+                small { names[report.profile] ?? report.profile }
+            },
+            Column("Fits", .number) { report in
+                "\(Words.count(report.best?.matchedCount ?? 0)) of \(Words.count(report.statementCount))"
+            },
+            Column("First that does not") { report in
+                report.best?.detail ?? ""
+                if let id = report.best?.failedAt { small { "\(id)" } }
+            },
+            Column("Last") { time($0.lastAt) },
         ])
 }
 

@@ -52,5 +52,6 @@ func profileRoutes(_ stores: Stores) -> [Route] {
 
 private func profiles(_ book: ProfileBook, _ visit: Visit) async throws -> ProfilesModel {
     ProfilesModel(
-        profiles: try await book.list(of: visit.tenant), findings: try await book.findings(of: visit.tenant))
+        profiles: try await book.list(of: visit.tenant), findings: try await book.findings(of: visit.tenant),
+        failures: try await book.failedSequences(of: visit.tenant))
 }
