@@ -7,36 +7,16 @@ Usage: kill_rounds.py --leeway BINARY --database FILE_OR_URL [--rounds N] [--see
 """
 
 import argparse
-import base64
 import collections
 import http.client
 import json
 import random
-import re
-import signal
-import subprocess
 import sys
 import threading
 import time
 import uuid
 
-
-class Server:
-    """A `leeway serve` of ours."""
-
-    def __init__(self, binary, database):
-        self.process = subprocess.Popen(
-            [binary, "serve", "--database", database, "--port", "0", "--log-level", "error"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        if not found:
-            raise SystemExit(f"the server did not start: {line!r}")
-        self.port = int(found.group(1))
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+from support import Server, credentials, verified
 
 
 class Record:
@@ -111,12 +91,8 @@ def main():
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
     settings = arguments.parse_args()
-    shown = subprocess.run(
-        [settings.leeway, "client", "add", "faults", "--scope", "all", "--database", settings.database],
-        capture_output=True, text=True, check=True).stdout
-    key, secret = re.search(r"key:\s+(\S+)", shown).group(1), re.search(r"secret:\s+(\S+)", shown).group(1)
     header = {
-        "Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode(),
+        "Authorization": credentials(settings.leeway, settings.database),
         "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
     record, dice, faults = Record(), random.Random(settings.seed), []
     for number in range(settings.rounds):
@@ -146,10 +122,9 @@ def main():
             server.kill()
             if faults:
                 break
-    verified = subprocess.run(
-        [settings.leeway, "verify", "--database", settings.database], capture_output=True, text=True)
-    if verified.returncode != 0:
-        faults.append(f"verify: {verified.stdout}{verified.stderr}")
+    wrong = verified(settings.leeway, settings.database)
+    if wrong:
+        faults.append(wrong)
     stored = sum(len(ids) for ids in record.acknowledged)
     half = sum(len(ids) > 1 for ids in record.unsure)
     print(f"{number + 1} rounds, {stored} statements acknowledged, {len(record.unsure)} writes cut off "
