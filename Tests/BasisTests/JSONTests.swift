@@ -14,6 +14,13 @@ import Testing
         #expect(try JSONValue(parsing: #""\u00e9\ud83e\udd89\/\b\f\t""#) == .string("é🦉/\u{8}\u{c}\t"))
     }
 
+    @Test func `members are set in place, and new ones at the end`() throws {
+        var object = try #require(try JSONValue(parsing: #"{"a":1,"b":2}"#).object)
+        object.set(try #require(try JSONValue(parsing: #"{"c":3,"a":4,"d":5}"#).object).members)
+        #expect(JSONValue.object(object).text == #"{"a":4,"b":2,"c":3,"d":5}"#)
+        #expect(object.values == ["a": 4, "b": 2, "c": 3, "d": 5])
+    }
+
     /// A body of a mebibyte has room for so many, and each must not be compared with all before it.
     @Test(.timeLimit(.minutes(1))) func `an object of very many names is read, and none of them twice`() throws {
         let members = (0..<100_000).map { "\"\($0)\":0" }.joined(separator: ",")

@@ -9,8 +9,8 @@ func tryMultipart(_ bytes: [UInt8]) -> CInt {
     let type = String(decoding: bytes[..<end], as: UTF8.self)
     let body = Array(bytes[end...].dropFirst())
     if let parts = try? Multipart.parts(of: body, type: type) {
-        precondition(parts.count <= Multipart.partLimit, "more parts than the limit")
-        precondition(parts.reduce(0) { $0 + $1.bytes.count } <= body.count, "parts are larger than the body")
+        demand(parts.count <= Multipart.partLimit, "more parts than the limit")
+        demand(parts.reduce(0) { $0 + $1.bytes.count } <= body.count, "parts are larger than the body")
         for part in parts { _ = part.dispositionParameter("filename") }
     }
     let contents = body.split(separator: 0, omittingEmptySubsequences: false)
@@ -20,7 +20,7 @@ func tryMultipart(_ bytes: [UInt8]) -> CInt {
     for content in contents { whole += Array("--\(boundary)\r\nContent-Type: a/b\r\n\r\n".utf8) + content + [13, 10] }
     whole += Array("--\(boundary)--\r\n".utf8)
     let read = try? Multipart.parts(of: whole, type: "multipart/mixed; boundary=\"\(boundary)\"")
-    precondition(read?.map { Array($0.bytes) } == contents.map(Array.init), "parts are not read as they were written")
+    demand(read?.map { Array($0.bytes) } == contents.map(Array.init), "parts are not read as they were written")
     return 0
 }
 
@@ -30,9 +30,9 @@ func tryCSV(_ bytes: [UInt8]) -> CInt {
     func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
     let lines = ([columns] + records).map { $0.map(quoted).joined(separator: ",") }
     guard let again = read(Array((lines.joined(separator: "\n") + "\n").utf8)) else {
-        preconditionFailure("what is written is refused")
+        fail("what is written is refused")
     }
-    precondition(again.columns == columns && again.records == records, "what is written is not read as the same")
+    demand(again.columns == columns && again.records == records, "what is written is not read as the same")
     return 0
 }
 
@@ -42,13 +42,13 @@ private func read(_ bytes: [UInt8]) -> (columns: [String], records: [[String]])?
         var records: [[String]] = []
         var line = 1
         while let record = try reader.next() {
-            precondition(record.line >= line, "lines go back")
+            demand(record.line >= line, "lines go back")
             line = record.line
             records.append(reader.columns.map { record[$0] })
         }
         return (reader.columns, records)
     } catch {
-        precondition(error.kind == .invalid || error.kind == .oversize, "\(error.code)")
+        demand(error.kind == .invalid || error.kind == .oversize, "\(error.code)")
         return nil
     }
 }
@@ -58,9 +58,9 @@ func tryStatement(_ bytes: [UInt8]) -> CInt {
     for version in [XAPIVersion.one, .two] {
         do {
             _ = try StatementBatch(posted: bytes, version: version, world: .replay(seed: 3))
-            precondition((try? JSONValue(parsing: bytes)) != nil, "what is no JSON is taken")
+            demand((try? JSONValue(parsing: bytes)) != nil, "what is no JSON is taken")
         } catch {
-            precondition(error.kind == .invalid || error.kind == .oversize, "\(error.kind) \(error.code)")
+            demand(error.kind == .invalid || error.kind == .oversize, "\(error.kind) \(error.code)")
         }
     }
     return 0
