@@ -100,8 +100,9 @@ def old(port, header, _):
     wire = Wire(port)
     for _ in range(2):
         wire.send(raw("GET", GOOD, header + [("Connection", "keep-alive")], version="1.0"))
-        if wire.answer()[0] != 200:
-            yield "a kept connection ends"
+        status, headers, _ = wire.answer()
+        if (status, headers.get("connection")) != (200, "keep-alive"):
+            yield f"a kept connection ends: {status} {headers}"
 
 
 def last(port, header, _):

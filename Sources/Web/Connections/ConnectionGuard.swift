@@ -160,7 +160,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
                 if !current.version.isModern { head.version = .http1_0 }
                 let isOpenEnded = !current.version.isModern && !head.headers.contains(name: "content-length")
                 if isOpenEnded { asked[asked.startIndex].isLast = true }
-                if current.isLast || isOpenEnded { head.headers.replaceOrAdd(name: "connection", value: "close") }
+                if current.isLast || isOpenEnded {
+                    head.headers.replaceOrAdd(name: "connection", value: "close")
+                } else if !current.version.isModern {
+                    head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+                }
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:

@@ -6,8 +6,9 @@
 public struct ConnectionLimits: Sendable {
     /// Connections at once. Those beyond are refused with 503.
     public var connectionCount = 4_096
-    /// Seconds that a connection may say nothing between requests, and before the first.
-    public var idleSeconds = 60
+    /// Seconds that a connection may say nothing between requests, and before the first. Longer than the 60 of most
+    /// proxies, so that it is the proxy that ends a connection, and never while it sends a request.
+    public var idleSeconds = 75
     /// Seconds from the first byte of a request to the end of its headers. 408 after that.
     public var headerSeconds = 20
     /// Seconds that a body may pause. 408 after that.
