@@ -59,7 +59,7 @@ private func isSame(_ ours: JSONValue, _ theirs: Any) -> Bool {
     case (.bool(let one), let other as Bool): return one == other
     case (.number(let text), let other as NSNumber):
         guard let number = Double(text) else { return true }
-        return number == other.doubleValue || abs(number - other.doubleValue) <= abs(number) * 1e-15
+        return number == other.doubleValue || abs(number - other.doubleValue) <= abs(number) * 1e-13
     case (.array(let some), let others as [Any]):
         return some.count == others.count && zip(some, others).allSatisfy { isSame($0, $1) }
     case (.object(let object), let others as [String: Any]):
