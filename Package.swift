@@ -144,7 +144,8 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Basis", "HTML", "Input", "JSON", "People", hummingbird, logging, crypto,
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
         .target(

@@ -202,15 +202,12 @@ func chunks<Element>(_ values: [Element]) -> [[Element]] {
 /// What is known of an activity, with what is now said of it: languages are added, all else is replaced.
 private func merged(_ earlier: JSONValue?, _ later: JSONValue?) -> JSONValue? {
     guard var sum = earlier?.object else { return later ?? earlier }
-    for member in later?.object?.members ?? [] {
-        guard ["name", "description"].contains(member.name), var map = sum[member.name]?.object,
-            let more = member.value.object
-        else {
-            sum[member.name] = member.value
-            continue
-        }
-        for entry in more.members { map[entry.name] = entry.value }
-        sum[member.name] = .object(map)
+    guard var more = later?.object else { return .object(sum) }
+    for name in ["name", "description"] {
+        guard var map = sum[name]?.object, let said = more[name]?.object else { continue }
+        map.set(said.members)
+        more[name] = .object(map)
     }
+    sum.set(more.members)
     return .object(sum)
 }

@@ -39,8 +39,9 @@ struct StatementComparison {
         case (.object(let first), .object(let second)):
             let (mine, theirs) = (claims(first, named: name), claims(second, named: name))
             guard mine.count == theirs.count else { return false }
+            let values = theirs.values
             return mine.members.allSatisfy { member in
-                theirs[member.name].map { isEqual(member.value, $0, named: member.name) } ?? false
+                values[member.name].map { isEqual(member.value, $0, named: member.name) } ?? false
             }
         case (.string(let first), .string(let second)):
             if first == second { return true }

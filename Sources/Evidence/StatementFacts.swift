@@ -49,6 +49,7 @@ struct StatementFacts: Sendable {
     var agents: [AgentFacts: Bool] = [:]
     /// Activities besides the object, each once.
     var activities: [ActivityFacts] = []
+    private var activityNames: Set<String> = []
     /// The statement that a StatementRef as object names.
     var target: ID<Statement>?
     var isVoiding = false
@@ -116,8 +117,7 @@ struct StatementFacts: Sendable {
     }
 
     private mutating func addActivity(_ value: JSONValue) {
-        guard let iri = value["id"]?.string, iri != activity?.iri, !activities.contains(where: { $0.iri == iri })
-        else { return }
+        guard let iri = value["id"]?.string, iri != activity?.iri, activityNames.insert(iri).inserted else { return }
         activities.append(ActivityFacts(iri: iri, definition: value["definition"]))
     }
 }

@@ -25,15 +25,12 @@ public struct CSVReader {
 
     /// - Throws: `Problem` (`csv-header`) for an empty file, an empty or repeated name; what `bytes` is not UTF-8.
     public init(bytes: [UInt8]) throws(Problem) {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Problem(.invalid, "csv-encoding", "The file is not UTF-8. Save it as “CSV UTF-8”.")
         }
-        let first = text.prefix { $0 != "\n" && $0 != "\r\n" }
-        let separator: UInt8 =
-            first.contains(",") ? 0x2C : first.contains(";") ? 0x3B : first.contains("\t") ? 0x09 : 0x2C
         var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        parser = Parser(bytes: bytes, separator: separator)
+        parser = Parser(bytes: bytes, separator: CSVReader.separator(of: bytes))
         guard let names = try parser.record() else {
             throw Problem(.invalid, "csv-header", "The file is empty. Its first line must name the columns.")
         }
@@ -48,6 +45,19 @@ public struct CSVReader {
             }
         }
         self.header = header
+    }
+
+    /// What parts the header's names; what stands within quotes does not count, line breaks included.
+    private static func separator(of bytes: [UInt8]) -> UInt8 {
+        var isQuoted = false
+        var found: Set<UInt8> = []
+        for byte in bytes {
+            if byte == 0x22 { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == 0x0A || byte == 0x0D { break }
+            found.insert(byte)
+        }
+        return [0x2C, 0x3B, 0x09].first(where: found.contains) ?? 0x2C
     }
 
     /// The next record that is not blank, or nil at the end.

@@ -69,6 +69,8 @@ private struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         index += 1
         var members: [JSONObject.Member] = []
+        // Looking through a few names is faster than hashing them; through many it would take forever.
+        var names: Set<String> = []
         skipSpace()
         if take(0x7D) { return .object(JSONObject()) }
         while true {
@@ -76,7 +78,10 @@ private struct JSONParser {
             guard index < bytes.count, bytes[index] == 0x22 else { throw error("A member's name is expected here.") }
             let start = index
             let name = try string()
-            if members.contains(where: { $0.name == name }) {
+            if members.count == fewMembers { names = Set(members.map(\.name)) }
+            let isKnown =
+                members.count < fewMembers ? members.contains { $0.name == name } : !names.insert(name).inserted
+            if isKnown {
                 index = start
                 throw error("The name “\(name)” is used twice in one object.")
             }
@@ -218,5 +223,8 @@ private struct JSONParser {
         return JSONError(detail: detail, line: line, column: column)
     }
 }
+
+/// Up to how many members an object's names are compared one by one.
+private let fewMembers = 16
 
 private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }

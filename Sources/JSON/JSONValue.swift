@@ -42,6 +42,24 @@ public struct JSONObject: Hashable, Sendable {
         }
     }
 
+    /// Sets each of these, in time that grows with how many there are: names that are there keep their places.
+    public mutating func set(_ more: [Member]) {
+        var places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.name, $0) })
+        for member in more {
+            if let place = places[member.name] {
+                members[place].value = member.value
+            } else {
+                places[member.name] = members.count
+                members.append(member)
+            }
+        }
+    }
+
+    /// The members by their names, to look up many of them.
+    public var values: [String: JSONValue] {
+        Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
+    }
+
     public var names: [String] { members.map(\.name) }
     public var isEmpty: Bool { members.isEmpty }
     public var count: Int { members.count }

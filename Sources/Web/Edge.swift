@@ -86,6 +86,13 @@ public struct Edge: HTTPResponder {
     }
 
     private func answer(_ arriving: inout Arriving, _ finding: RouteTable.Finding) async throws -> Response {
+        if arriving.request.uri.string.utf8.count > ConnectionLimits.addressByteLimit {
+            let limit = ConnectionLimits.addressByteLimit >> 10
+            throw Refusal(
+                Problem(
+                    .oversize, "address-too-long", "The address is longer than \(limit) KiB. Ask for less at once."),
+                status: .uriTooLong)
+        }
         switch finding {
         case .nothing:
             arriving.caller = try await sessionCaller(arriving.request) ?? .stranger
@@ -139,11 +146,16 @@ struct Arriving {
         var isTooLarge = false
         // Reads to the end even when it is too much, so that the caller gets to read the answer.
         var seen = 0
-        for try await piece in request.body {
-            seen += piece.readableBytes
-            isTooLarge = isTooLarge || seen > limit
-            if !isTooLarge { body.writeImmutableBuffer(piece) }
-            if seen > limit + drainByteLimit { break }
+        do {
+            for try await piece in request.body {
+                seen += piece.readableBytes
+                isTooLarge = isTooLarge || seen > limit
+                if !isTooLarge { body.writeImmutableBuffer(piece) }
+                if seen > limit + drainByteLimit { break }
+            }
+        } catch {
+            throw Problem(
+                .invalid, "body-broken", "The body ended early or is framed wrongly. Send it again.", cause: error)
         }
         if isTooLarge { throw oversize(limit) }
         return body

@@ -7,6 +7,7 @@ import NIOCore
 import ServiceLifecycle
 import Storage
 import UnixSignals
+import Web
 
 /// `leeway serve`.
 struct Serve: ToldCommand {
@@ -42,8 +43,18 @@ func serve(
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
     let house = try House(database: database, world: world, settings: settings, logger: logger)
+    var limits = settings.connectionLimits
+    // Databases, assets and requests outwards need files, too.
+    let free = openFileLimit() - reservedFiles
+    if limits.connectionCount > free {
+        limits.connectionCount = max(1, free)
+        logger.notice(
+            "fewer connections than httpConnectionCount: raise the limit of open files",
+            metadata: ["connections": "\(limits.connectionCount)"])
+    }
     let application = Application(
         responder: house.edge,
+        server: .guarded(limits),
         configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: nil),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? settings.port
@@ -69,6 +80,24 @@ func serve(
         throw Problem(
             .invalid, "address", "There is no address “\(settings.host)”. Name another --host.", cause: error)
     }
+}
+
+/// Files that are kept for other things than connections.
+private let reservedFiles = 128
+
+/// How many files this process may have open, after asking for as many as the system allows.
+private func openFileLimit() -> Int {
+    var limit = rlimit()
+    #if canImport(Glibc)
+        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        let kind = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(kind, &limit) == 0 else { return 1_024 }
+    var raised = limit
+    raised.rlim_cur = min(limit.rlim_max, 1 << 20)
+    if raised.rlim_cur > limit.rlim_cur, setrlimit(kind, &raised) == 0 { limit = raised }
+    return Int(clamping: limit.rlim_cur)
 }
 
 private func listening(_ error: IOError, _ settings: Settings) -> Problem {

@@ -6,6 +6,7 @@ import Exchange
 import Foundation
 import JSON
 import Logging
+import Web
 
 /// Everything that can be set, read once at the start, with types and limits. See docs/configuration.md.
 struct Settings: Sendable {
@@ -27,6 +28,8 @@ struct Settings: Sendable {
     var addresses: AddressPolicy
     /// The most that the record store takes at once.
     var limits = XAPILimits()
+    /// What one connection may take of the server.
+    var connectionLimits = ConnectionLimits()
 
     /// Where each value came from, by name, in the order of `Settings.all`.
     private(set) var origins: [(name: String, value: String, origin: String)] = []
@@ -53,13 +56,21 @@ struct Settings: Sendable {
             ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
             ("exchangeAddresses", "private"),
         ] + Settings.limits.map { ($0.name, String(XAPILimits()[keyPath: $0.path])) }
+        + Settings.httpLimits.map { ($0.name, String(ConnectionLimits()[keyPath: $0.path])) }
 
-    private typealias Limit = (
-        name: String, path: any WritableKeyPath<XAPILimits, Int> & Sendable, range: ClosedRange<Int>
+    private typealias Limit<Limits> = (
+        name: String, path: any WritableKeyPath<Limits, Int> & Sendable, range: ClosedRange<Int>
     )
 
+    /// The limits of connections by their names, with what each may be.
+    private static let httpLimits: [Limit<ConnectionLimits>] = [
+        ("httpConnectionCount", \.connectionCount, 1...1_000_000), ("httpIdleSeconds", \.idleSeconds, 1...86_400),
+        ("httpHeaderSeconds", \.headerSeconds, 1...3_600), ("httpBodySeconds", \.bodySeconds, 1...3_600),
+        ("httpAnswerSeconds", \.answerSeconds, 1...3_600), ("httpByteRate", \.byteRate, 1...1 << 20),
+    ]
+
     /// The limits of the record store by their names, with what each may be.
-    private static let limits: [Limit] = [
+    private static let limits: [Limit<XAPILimits>] = [
         ("xapiBodyBytes", \.bodyBytes, 1 << 10...1 << 30), ("xapiHeaderBytes", \.headerBytes, 1 << 10...64 << 10),
         ("xapiBatchCount", \.batchCount, 1...100_000), ("xapiAttachmentBytes", \.attachmentBytes, 1...1 << 30),
         ("xapiTextBytes", \.textBytes, 256...1 << 30), ("xapiPageBytes", \.pageBytes, 1...1 << 30),
@@ -118,6 +129,9 @@ struct Settings: Sendable {
         addresses = policy
         for limit in Settings.limits {
             limits[keyPath: limit.path] = try Settings.integer(limit.name, text(limit.name), in: limit.range)
+        }
+        for limit in Settings.httpLimits {
+            connectionLimits[keyPath: limit.path] = try Settings.integer(limit.name, text(limit.name), in: limit.range)
         }
         self.origins = origins
         if database.isEmpty { throw Settings.refusal("database", "", "a file or a postgresql:// URL") }

@@ -39,6 +39,13 @@ import Testing
         #expect(try reader.next()?["name"] == "Ann, B")
     }
 
+    @Test(arguments: ["\"a\n;b\",c\n1,2\n", "\"a,\";c\n1;2\n", "\"x;\ty\"\tc\r1\t2\r"])
+    func `what a header has within quotes separates nothing`(text: String) throws {
+        var reader = try CSVReader(bytes: Array(text.utf8))
+        #expect(reader.columns.count == 2)
+        #expect(try reader.next()?["c"] == "2")
+    }
+
     @Test func `a missing file and a folder are refused`() {
         #expect(throws: Problem.self) { try ByteReader(path: "/nowhere/at/all") }
         #expect(throws: Problem.self) { try ByteReader(path: NSTemporaryDirectory()) }

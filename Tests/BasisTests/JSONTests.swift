@@ -14,6 +14,28 @@ import Testing
         #expect(try JSONValue(parsing: #""\u00e9\ud83e\udd89\/\b\f\t""#) == .string("é🦉/\u{8}\u{c}\t"))
     }
 
+    @Test func `members are set in place, and new ones at the end`() throws {
+        var object = try #require(try JSONValue(parsing: #"{"a":1,"b":2}"#).object)
+        object.set(try #require(try JSONValue(parsing: #"{"c":3,"a":4,"d":5}"#).object).members)
+        #expect(JSONValue.object(object).text == #"{"a":4,"b":2,"c":3,"d":5}"#)
+        #expect(object.values == ["a": 4, "b": 2, "c": 3, "d": 5])
+    }
+
+    /// A body of a mebibyte has room for so many, and each must not be compared with all before it.
+    @Test(.timeLimit(.minutes(1))) func `an object of very many names is read, and none of them twice`() throws {
+        let members = (0..<100_000).map { "\"\($0)\":0" }.joined(separator: ",")
+        #expect(try JSONValue(parsing: "{\(members)}").object?.members.count == 100_000)
+        for twice in ["7", "99999"] {
+            #expect(throws: JSONError.self) { try JSONValue(parsing: "{\(members),\"\(twice)\":0}") }
+        }
+        for count in 14...18 {
+            let some = (0..<count).map { "\"\($0)\":0" }.joined(separator: ",")
+            #expect(try JSONValue(parsing: "{\(some)}").object?.members.count == count)
+            #expect(throws: JSONError.self) { try JSONValue(parsing: "{\(some),\"\(count - 1)\":0}") }
+            #expect(throws: JSONError.self) { try JSONValue(parsing: "{\(some),\"0\":0}") }
+        }
+    }
+
     @Test(arguments: [
         ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("{\"a\":1,\n\"a\":2}", 2, 1), ("01", 1, 2), ("1.", 1, 3),
         ("\"\\ud800\"", 1, 8), ("\"\u{1}\"", 1, 2), ("nul", 1, 1), ("[1] x", 1, 5), ("{'a':1}", 1, 2), ("+1", 1, 1),

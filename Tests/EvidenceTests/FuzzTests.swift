@@ -88,6 +88,35 @@ import Testing
         #expect(refused < Self.cases)
     }
 
+    /// Whatever there is very much of, the time for it grows with how much it is, and not with its square.
+    @Test(.timeLimit(.minutes(1)), arguments: ["parent", "extensions", "languages", "members"])
+    func `a statement with very much of one thing is read at once`(_ thing: String) throws {
+        func list(_ count: Int, _ element: (Int) -> String) -> String {
+            (0..<count).map(element).joined(separator: ",")
+        }
+        let (pointer, value) =
+            switch thing {
+            case "parent":
+                (
+                    "/context/contextActivities",
+                    "{\"parent\": [\(list(40_000) { "{\"id\": \"https://example.org/\($0)\"}" })]}"
+                )
+            case "extensions":
+                ("/result", "{\"extensions\": {\(list(40_000) { "\"https://example.org/\($0)\": 0" })}}")
+            case "languages": ("/verb/display", "{\(list(40_000) { "\"en-x-\($0)\": \"did\"" })}")
+            default:
+                (
+                    "/actor",
+                    """
+                    {"objectType": "Group", "member": \
+                    [\(list(40_000) { "{\"mbox\": \"mailto:a\($0)@example.org\"}" })]}
+                    """
+                )
+            }
+        let bytes = try statement([(pointer, value)]).bytes
+        _ = try StatementBatch(posted: bytes, version: .one, world: .replay(seed: 3))
+    }
+
     @Test func `bent requests are answered or refused`() async throws {
         var dice = Dice(seed: UInt64(Self.seed) &+ 1)
         let bench = try await Bench(.memory)

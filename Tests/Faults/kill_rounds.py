@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 
-from leeway_server import Server, credentials, present, statement, verify_faults
+from support import Server, present, statement, verified, xapi_headers
 
 
 class Record:
@@ -56,7 +56,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
     settings = arguments.parse_args()
-    header = credentials(settings.leeway, settings.database)
+    header = xapi_headers(settings.leeway, settings.database)
     record, dice, faults = Record(), random.Random(settings.seed), []
     for number in range(settings.rounds):
         server = Server(settings.leeway, settings.database)
@@ -85,7 +85,8 @@ def main():
             server.kill()
             if faults:
                 break
-    faults += verify_faults(settings.leeway, settings.database)
+    wrong = verified(settings.leeway, settings.database)
+    faults += [wrong] if wrong else []
     stored = sum(len(ids) for ids in record.acknowledged)
     half = sum(len(ids) > 1 for ids in record.unsure)
     print(f"{number + 1} rounds, {stored} statements acknowledged, {len(record.unsure)} writes cut off "

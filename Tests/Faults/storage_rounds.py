@@ -24,7 +24,7 @@ import threading
 import time
 import uuid
 
-from leeway_server import Server, credentials, present, statement, verify_faults
+from support import Server, present, statement, verified, xapi_headers
 
 
 class Postgres:
@@ -148,7 +148,8 @@ class Load:
             if len({counts[one] for one in ids}) != 1 or counts[ids[0]] > 1:
                 faults.append(f"a batch of {len(ids)} is half there")
         self.server.stop()
-        return faults + verify_faults(binary, database)
+        wrong = verified(binary, database)
+        return faults + ([wrong] if wrong else [])
 
 
 def within(seconds, holds):
@@ -171,7 +172,7 @@ def told(title, load, faults):
 def restart(binary, postgres, mode):
     postgres.query(f"CREATE DATABASE restart_{mode}")
     database = postgres.url(f"restart_{mode}")
-    header = credentials(binary, database)
+    header = xapi_headers(binary, database)
     load = Load(Server(binary, database), header, seed=1)
     time.sleep(2)
     postgres.stop(mode)
@@ -188,7 +189,7 @@ def restart(binary, postgres, mode):
 
 def full(title, binary, database, folder, room):
     """Fills `folder`'s disk until no write finds room, frees `room`, and sees that writing goes on."""
-    header = credentials(binary, database)
+    header = xapi_headers(binary, database)
     load = Load(Server(binary, database), header, seed=2, padding=4_000)
     faults = []
     if not within(90, lambda: load.count("storage-full") > 40):

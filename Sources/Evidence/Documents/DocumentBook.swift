@@ -107,7 +107,7 @@ extension DocumentChange {
             }
             let new = try DocumentChange.object(body, "The document sent")
             var sum = try DocumentChange.object(earlier.body, "The document that is there")
-            for member in new.members { sum[member.name] = member.value }
+            sum.set(new.members)
             return try Document(type: earlier.type, body: JSONValue.object(sum).bytes, at: moment, limit: limit)
         }
     }
