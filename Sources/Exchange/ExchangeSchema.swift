@@ -1,3 +1,4 @@
+public import Evidence
 public import Storage
 
 /// The tables of what leaves for elsewhere and comes from there.
@@ -5,7 +6,10 @@ public enum ExchangeSchema {
     /// - `exchange_link` holds each target, source and webhook with how far it came: `place` is one of the feed (see
     ///   `StatementLog.feed`), `since_at` and `more` are a source's, `seen_at` is the latest that a walk under way saw.
     ///   `lease` names the worker that holds it.
+    ///   `sealed` is its password or signing key as the vault sealed it; `secret` holds one until a server seals it.
     /// - `exchange_letter` holds what could not be delivered or stored, by its first statement.
+    ///   What a source gave and was not stored lies in `body`; what could not be sent lies in the record, and is read
+    ///   again when it is tried again.
     public static let migrations = [
         Migration(
             "exchange-0001-links",
@@ -50,6 +54,14 @@ public enum ExchangeSchema {
                 failed_at \(type: .integer) NOT NULL,
                 PRIMARY KEY (tenant, link, statement)
             )\(SQL.strict)
-            """)
+            """),
+        Migration("exchange-0002-sealed", "ALTER TABLE exchange_link ADD COLUMN sealed \(type: .bytes)"),
+    ]
+
+    /// What exports and erasures of people look through.
+    public static let papers = [
+        PersonalPapers(
+            "statements not delivered", "exchange_letter", key: ("link", "statement"), body: "body",
+            statements: "statements", remark: "error")
     ]
 }

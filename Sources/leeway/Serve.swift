@@ -2,6 +2,7 @@ import ArgumentParser
 import Basis
 import Foundation
 import Hummingbird
+import Imports
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -42,6 +43,8 @@ func serve(
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
     let house = try House(database: database, world: world, settings: settings, logger: logger)
+    let left = house.desk.sweep()
+    if left > 0 { logger.info("removed what ended imports left behind", metadata: ["folders": "\(left)"]) }
     let application = Application(
         responder: house.edge,
         configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: nil),
