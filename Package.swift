@@ -48,6 +48,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
+        .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
 
         // 1. Storage: one small protocol, two engines. Engines never see a domain.
         .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
@@ -124,7 +125,7 @@ let package = Package(
         .target(
             name: "Exchange",
             dependencies: [
-                "Basis", "JSON", "Storage", "Evidence", crypto,
+                "Basis", "JSON", "Storage", "Vault", "Evidence", crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -135,7 +136,7 @@ let package = Package(
             name: "Stores",
             dependencies: [
                 "Basis", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths",
-                "Insight", "Imports", "Exchange",
+                "Insight", "Imports", "Exchange", "Vault",
             ],
             swiftSettings: house),
 
@@ -180,7 +181,7 @@ let package = Package(
             dependencies: [
                 "Basis", "JSON", "Input", "Merkle", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
                 "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web", "API", "Site", "Demo", argumentParser, hummingbird, logging,
+                "Web", "API", "Site", "Demo", "Vault", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -198,6 +199,7 @@ let package = Package(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
+        .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
@@ -251,7 +253,7 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Exchange",
+                "Basis", "JSON", "Storage", "StorageTesting", "Vault", "People", "Evidence", "Exchange",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -261,7 +263,7 @@ let package = Package(
             dependencies: [
                 "Basis", "HTML", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", "Intent",
                 "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web", "API", hummingbird, crypto,
+                "Web", "API", "Vault", hummingbird, crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
@@ -271,7 +273,7 @@ let package = Package(
             dependencies: [
                 "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
                 "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web", "Site", "Demo", hummingbird,
+                "Web", "Site", "Demo", "Vault", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),

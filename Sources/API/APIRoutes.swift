@@ -9,7 +9,7 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
-        + ledgerRoutes(stores.ledger) + rightsRoutes(stores)
+        + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)
         + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))
         + xapiDocumentRoutes(stores.log, limits: stores.limits)

@@ -14,21 +14,21 @@ func exchangeRoutes(_ exchange: Exchange) -> [Route] {
             .get, "/api/v1/exchange/links", .right(.administer),
             "The targets, sources and webhooks, without their secrets, with how far each came."
         ) { visit in
-            .json(.list(try await book.list(of: visit.tenant).map(view)))
+            .json(.list(try await book.list(of: visit.tenant).map(\.json)))
         },
         .api(
             .post, "/api/v1/exchange/links", .right(.administer),
             "Makes a target, a source or a webhook. A webhook’s secret is told once, here.", members: draftMembers
         ) { visit in
             let (link, secret) = try await book.add(try draft(visit.members()), for: visit.tenant)
-            var object = view(link).object ?? JSONObject()
+            var object = link.json.object ?? JSONObject()
             if link.kind == .webhook { object["secret"] = .string(secret) }
             var response = Response.json(.object(object), status: .created)
             response.headers[.cacheControl] = "no-store"
             return response
         },
         .api(.get, "/api/v1/exchange/links/{id}", .right(.administer), "One target, source or webhook.") { visit in
-            .json(view(try await book.find(try visit.identifier("id"), of: visit.tenant)))
+            .json(try await book.find(try visit.identifier("id"), of: visit.tenant).json)
         },
         .api(
             .post, "/api/v1/exchange/links/{id}/pause", .right(.administer),
@@ -63,7 +63,7 @@ private func letterRoutes(_ book: ExchangeBook) -> [Route] {
             .get, "/api/v1/exchange/letters", .right(.administer),
             "What could not be delivered or stored, the newest first."
         ) { visit in
-            .json(.list(try await book.letters(of: visit.tenant).map(view)))
+            .json(.list(try await book.letters(of: visit.tenant).map(\.json)))
         },
         .api(
             .post, "/api/v1/exchange/links/{id}/letters/{statement}/retry", .right(.administer),
@@ -120,23 +120,4 @@ private func draft(_ members: Members) throws -> LinkDraft {
         draft.filter.since = since
     }
     return draft
-}
-
-private func view(_ link: LinkRecord) -> JSONValue {
-    [
-        "id": .init(link.id), "kind": .init(link.kind), "label": .string(link.label), "url": .string(link.url),
-        "username": .string(link.username), "version": .init(link.version?.header), "filter": link.filter.json,
-        "state": .init(link.state), "moved": .init(link.moved), "erased": .init(link.erased),
-        "lastMovedAt": .init(link.lastMovedAt),
-        "failures": .init(link.failures), "failingSince": .init(link.failingSince),
-        "lastError": .string(link.lastError), "nextAt": .init(link.nextAt), "createdAt": .init(link.createdAt),
-    ]
-}
-
-private func view(_ letter: DeadLetter) -> JSONValue {
-    [
-        "link": .init(letter.link), "label": .string(letter.label), "statement": .string(letter.statement),
-        "statements": .init(letter.count), "error": .string(letter.error), "queued": .init(letter.isQueued),
-        "failedAt": .init(letter.failedAt),
-    ]
 }

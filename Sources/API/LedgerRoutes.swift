@@ -11,8 +11,40 @@ import Web
 private let ledgerReaders = Access.reader([.steward, .audit, .administer], scope: "statements/read")
 
 /// The tamper-evident ledger as C2SP tlog-tiles serves it, and proofs as JSON. See docs/ledger.md.
-func ledgerRoutes(_ ledger: Ledger) -> [Route] {
+func ledgerRoutes(_ ledger: Ledger, _ desk: RightsDesk) -> [Route] {
     [
+        .get("/ledger/keys", ledgerReaders, "Every key that signed checkpoints, and for which of them it vouches.") {
+            visit in
+            .json(.list(try await ledger.head(of: visit.tenant).keys.map(\.json)))
+        },
+        .get("/ledger/checkpoints", ledgerReaders, "The checkpoints that are kept, the newest first.") { visit in
+            .json(
+                .list(
+                    try await ledger.checkpoints(of: visit.tenant).map { kept in
+                        [
+                            "size": .init(kept.size), "signedAt": .init(kept.signedAt),
+                            "path": .string("/ledger/checkpoints/\(kept.size)"),
+                        ]
+                    }))
+        },
+        .get("/ledger/checkpoints/{size}", ledgerReaders, "A signed checkpoint that is kept, by its size.") { visit in
+            guard let size = Int(visit.parameter("size")) else { throw missing("checkpoint") }
+            let note = try await ledger.checkpoint(ofSize: size, of: visit.tenant)
+            return .bytes(note, type: "text/plain; charset=utf-8")
+        },
+        .api(
+            .post, "/api/v1/ledger/key/rotate", .right(.administer),
+            "Makes a new key for the ledger; the former one signs beside it for a time.",
+            members: [
+                .needs("reason", .text), .takes("overlapDays", .integer, "0 to 365; 30 unless told."),
+            ]
+        ) { visit in
+            let members = try visit.members()
+            let keys = try await desk.rotateLedgerKey(
+                overlapDays: members.integer("overlapDays") ?? RightsDesk.keyOverlapDays,
+                reason: members.text("reason"), by: visit.me.id, of: visit.tenant)
+            return .json(.list(keys.map(\.json)))
+        },
         .get("/ledger/checkpoint", ledgerReaders, "The signed checkpoint.") { visit in
             let head = try await ledger.head(of: visit.tenant)
             return .bytes(head.note, type: "text/plain; charset=utf-8")
@@ -68,6 +100,11 @@ private func view(_ evidence: LeafEvidence) -> JSONValue {
         object["kind"] = .string(opening.kind.rawValue)
         object["salt"] = base64(opening.salt)
         object["content"] = .string(String(decoding: opening.content, as: UTF8.self))
+        object["leafVersion"] = .init(opening.version)
+        if let stored = opening.stored { object["stored"] = .string(stored) }
+        if let authority = opening.authority {
+            object["authority"] = .string(String(decoding: authority, as: UTF8.self))
+        }
     }
     return .object(object)
 }

@@ -87,7 +87,7 @@ private func erasureRoutes(_ desk: RightsDesk) -> [Route] {
 private func holdRoutes(_ desk: RightsDesk) -> [Route] {
     [
         .api(.get, "/api/v1/holds", overseers, "Every legal hold, the newest first.") { visit in
-            .json(.list(try await desk.holds(of: visit.tenant).map(view)))
+            .json(.list(try await desk.holds(of: visit.tenant).map(\.json)))
         },
         .api(
             .post, "/api/v1/holds", overseers, "Forbids to erase anything of a person, or of anybody, for a time.",
@@ -101,7 +101,7 @@ private func holdRoutes(_ desk: RightsDesk) -> [Route] {
             let hold = try await desk.hold(
                 try members.identifier("person", of: Person.self), until: day, reason: members.text("reason"),
                 by: visit.me.id, of: visit.tenant)
-            return .json(view(hold), status: .created)
+            return .json(hold.json, status: .created)
         },
         .api(
             .post, "/api/v1/holds/{id}/lift", overseers, "Ends a hold before its day.",
@@ -109,7 +109,7 @@ private func holdRoutes(_ desk: RightsDesk) -> [Route] {
         ) { visit in
             let id = try visit.identifier("id", of: LegalHold.self)
             let reason = try visit.members().text("reason")
-            return .json(view(try await desk.lift(id, reason: reason, by: visit.me.id, of: visit.tenant)))
+            return .json(try await desk.lift(id, reason: reason, by: visit.me.id, of: visit.tenant).json)
         },
     ]
 }
@@ -117,7 +117,7 @@ private func holdRoutes(_ desk: RightsDesk) -> [Route] {
 private func retentionRoutes(_ desk: RightsDesk) -> [Route] {
     [
         .api(.get, "/api/v1/retention/rules", overseers, "Every retention rule, those in force first.") { visit in
-            .json(.list(try await desk.rules(of: visit.tenant).map(view)))
+            .json(.list(try await desk.rules(of: visit.tenant).map(\.json)))
         },
         .api(
             .post, "/api/v1/retention/rules", administrators, "Says for how long which statements are kept.",
@@ -133,16 +133,13 @@ private func retentionRoutes(_ desk: RightsDesk) -> [Route] {
                 activityType: members.textIfAny("activityType"), days: members.integer("days") ?? 0,
                 isHighRisk: members.flag("highRisk") ?? false)
             let rule = try await desk.makeRule(draft, by: visit.me.id, of: visit.tenant)
-            return .json(view(rule), status: .created)
+            return .json(rule.json, status: .created)
         },
         .api(
             .get, "/api/v1/retention/rules/{id}/forecast", overseers, "What a run of the rule would erase now."
         ) { visit in
             let id = try visit.identifier("id", of: RetentionRule.self)
-            let forecast = try await desk.forecast(id, of: visit.tenant)
-            return .json([
-                "erased": .init(forecast.erased), "held": .init(forecast.held), "stopped": .init(forecast.isStopped),
-            ])
+            return .json(try await desk.forecast(id, of: visit.tenant).json)
         },
         .api(
             .post, "/api/v1/retention/rules/{id}/end", administrators, "Ends a rule: it erases nothing any longer.",
@@ -158,15 +155,7 @@ private func retentionRoutes(_ desk: RightsDesk) -> [Route] {
             return .json(["job": .init(job)], status: .accepted)
         },
         .api(.get, "/api/v1/retention/runs", overseers, "The latest runs, the newest first.") { visit in
-            .json(
-                .list(
-                    try await desk.runs(of: visit.tenant).map { run in
-                        [
-                            "id": .init(run.id), "rule": .init(run.rule), "before": .init(run.before),
-                            "startedAt": .init(run.startedAt), "erased": .init(run.erased), "held": .init(run.held),
-                            "finishedAt": .init(run.finishedAt), "event": .init(run.event),
-                        ]
-                    }))
+            .json(.list(try await desk.runs(of: visit.tenant).map(\.json)))
         },
     ]
 }
@@ -223,22 +212,6 @@ private func view(_ holdings: Holdings) -> JSONValue {
                 if case .kept(let ground) = count.fate { object["ground"] = .string(ground) }
                 return .object(object)
             }),
-        "hold": holdings.hold.map(view) ?? .null, "erasure": .init(holdings.erasure?.id),
-    ]
-}
-
-private func view(_ hold: HoldRecord) -> JSONValue {
-    [
-        "id": .init(hold.id), "person": .init(hold.person), "reason": .string(hold.reason),
-        "endsOn": .init(hold.endsOn), "setAt": .init(hold.setAt), "setBy": .init(hold.setBy),
-        "liftedAt": .init(hold.liftedAt), "liftedBy": .init(hold.liftedBy), "liftedReason": .init(hold.liftedReason),
-    ]
-}
-
-private func view(_ rule: RetentionRuleRecord) -> JSONValue {
-    [
-        "id": .init(rule.id), "purpose": .string(rule.purpose), "verb": .init(rule.verb),
-        "activityType": .init(rule.activityType), "days": .init(rule.days), "highRisk": .init(rule.isHighRisk),
-        "madeAt": .init(rule.madeAt), "madeBy": .init(rule.madeBy), "endedAt": .init(rule.endedAt),
+        "hold": holdings.hold.map(\.json) ?? .null, "erasure": .init(holdings.erasure?.id),
     ]
 }

@@ -24,7 +24,7 @@ struct ItemFile: Sendable {
                 break
             }
             do {
-                guard case .object(let object) = try JSONValue(parsing: Array(line)) else {
+                guard case .object(let object) = try JSONValue(parsing: Array(line), takesNUL: false) else {
                     issues.add(reader.number, nil, "The line is no JSON object. Put one item on each line.")
                     continue
                 }

@@ -8,7 +8,7 @@ public enum EvidenceSchema {
     /// In the order in which they are applied.
     public static let migrations = [
         names, statements, hours, DocumentSchema.documents, attachments, references, LedgerSchema.ledger,
-        ProfileSchema.profiles, RightsSchema.rights, searches, RightsSchema.tombstones,
+        ProfileSchema.profiles, RightsSchema.rights, searches, RightsSchema.tombstones, LedgerSchema.keys,
     ]
 
     static let names = Migration(

@@ -87,7 +87,7 @@ public struct StatementPen: Sendable {
         let own = try account(of: .own, on: connection)
         let first = try connection.reserve(new.count, of: "statement")
         let storedAt = cache.advance(to: world.now())
-        var table = StatementTable(tenant: tenant, authority: own.number, storedAt: storedAt, capacity: new.count)
+        var table = StatementTable(tenant: tenant, authority: own, storedAt: storedAt, capacity: new.count)
         for (offset, draft) in new.enumerated() {
             let writer = draft.actor.person.map { number(of: $0).number } ?? own.number
             table.append(draft, sequence: first + offset, by: writer, names: names)
@@ -206,15 +206,17 @@ public struct StatementPen: Sendable {
         try names.learnAgents(new.flatMap(\.facts.allAgents), on: connection)
         try names.learnVerbs(new.map(\.facts.verb), on: connection)
         try names.learnActivities(new.flatMap(\.facts.allActivities), on: connection)
-        let number = try account(of: authority, on: connection).number
+        let writer = try account(of: authority, on: connection)
         let first = try connection.reserve(new.count, of: "statement")
         let storedAt = cache.advance(to: world.now())
-        var table = StatementTable(tenant: tenant, authority: number, storedAt: storedAt, capacity: new.count)
+        var table = StatementTable(tenant: tenant, authority: writer, storedAt: storedAt, capacity: new.count)
         for (offset, entry) in new.enumerated() {
-            var own: Int?
+            var own: NameCache.Writer?
             if keepingAuthority, let agent = entry.authority {
                 try names.learnAgents([AgentFacts(agent)], on: connection)
-                own = names.agent(agent.canonical)
+                own = names.agent(agent.canonical).map {
+                    NameCache.Writer(number: $0, json: agent.json.canonical)
+                }
             }
             let commitment = Commitment(.statement, entry.form, world: world)
             table.append(entry, commitment, sequence: first + offset, authority: own, names: names)

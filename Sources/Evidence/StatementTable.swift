@@ -4,7 +4,7 @@ import Storage
 /// Rows on their way into `statement` and the tables beside it, and their leaves on the way into the ledger.
 struct StatementTable {
     private let tenant: TenantID
-    private let authority: Int
+    private let authority: NameCache.Writer
     private let storedAt: Moment
     private var statements: [[Value]] = []
     private var activities: [[Value]] = []
@@ -12,13 +12,15 @@ struct StatementTable {
     private var references: [[Value]] = []
     private var first: Int?
     private var leaves: [UInt8] = []
+    /// By the number of the authority: one batch is stored at one moment, mostly by one.
+    private var assignments: [Int: LeafAssignment] = [:]
 
     private static let columns = [
         "tenant", "seq", "id", "stored_at", "timestamp_at", "actor", "verb", "activity", "registration", "success",
         "completion", "scaled", "duration_us", "choice", "voided", "authority", "edition", "body", "salt",
     ]
 
-    init(tenant: TenantID, authority: Int, storedAt: Moment, capacity: Int) {
+    init(tenant: TenantID, authority: NameCache.Writer, storedAt: Moment, capacity: Int) {
         self.tenant = tenant
         self.authority = authority
         self.storedAt = storedAt
@@ -26,12 +28,12 @@ struct StatementTable {
         leaves.reserveCapacity(capacity * Commitment.byteCount)
     }
 
-    /// Adds a statement whose names are all known. Sequences follow one another.
+    /// Adds a statement whose names are all known. Sequences follow one another. `own` vouched for it elsewhere.
     mutating func append(
-        _ entry: StatementBatch.Entry, _ commitment: Commitment, sequence: Int, authority own: Int?,
-        names: NameNumbers
+        _ entry: StatementBatch.Entry, _ commitment: Commitment, sequence: Int,
+        authority own: NameCache.Writer?, names: NameNumbers
     ) {
-        commit(commitment, sequence)
+        commit(commitment, by: own ?? authority, sequence)
         let facts = entry.facts
         let actor = facts.actor.flatMap { names.agent($0.agent.canonical) } ?? 0
         statements.append([
@@ -39,7 +41,7 @@ struct StatementTable {
             (facts.timestamp ?? storedAt).stored, actor.stored, (names.verb(facts.verb) ?? 0).stored,
             value(facts.activity.flatMap { names.activity($0.iri)?.number }), value(facts.registration),
             value(facts.success), value(facts.completion), value(facts.scaled), value(facts.duration),
-            value(facts.choice?.rawValue), .integer(0), (own ?? authority).stored, entry.version.rawValue.stored,
+            value(facts.choice?.rawValue), .integer(0), (own ?? authority).number.stored, entry.version.rawValue.stored,
             .bytes(entry.body), .bytes(commitment.salt),
         ])
         for number in Set(facts.activities.compactMap { names.activity($0.iri)?.number }).sorted() {
@@ -50,6 +52,8 @@ struct StatementTable {
             guard let number = names.agent(agent.agent.canonical), number != actor else { continue }
             numbers[number] = isDirect || numbers[number] ?? false
         }
+        // Who vouched for it elsewhere may be a person, who can ask for it and have it erased.
+        if let own, own.number != actor, numbers[own.number] == nil { numbers[own.number] = false }
         for (number, isDirect) in numbers.sorted(by: { $0.key < $1.key }) {
             agents.append([tenant.stored, number.stored, sequence.stored, isDirect.stored])
         }
@@ -60,13 +64,14 @@ struct StatementTable {
 
     /// Adds a draft whose names are all known; `actor` is the number of its actor's agent.
     mutating func append(_ draft: RenderedDraft, sequence: Int, by actor: Int, names: NameNumbers) {
-        commit(draft.commitment, sequence)
+        commit(draft.commitment, by: authority, sequence)
         statements.append([
             tenant.stored, sequence.stored, .bytes(draft.id.bytes), storedAt.stored,
             (draft.timestamp ?? storedAt).stored, actor.stored, (names.verb(draft.verb) ?? 0).stored,
             value(names.activity(draft.activity.iri)?.number), value(draft.registration),
             value(draft.success), value(draft.completion), value(draft.scaled), value(draft.duration),
-            value(draft.choice), .integer(0), authority.stored, XAPIVersion.one.rawValue.stored, .bytes(draft.body),
+            value(draft.choice), .integer(0), authority.number.stored, XAPIVersion.one.rawValue.stored,
+            .bytes(draft.body),
             .bytes(draft.commitment.salt),
         ])
         for number in draft.related.compactMap({ names.activity($0)?.number }).sorted() {
@@ -74,9 +79,12 @@ struct StatementTable {
         }
     }
 
-    private mutating func commit(_ commitment: Commitment, _ sequence: Int) {
+    private mutating func commit(_ commitment: Commitment, by authority: NameCache.Writer, _ sequence: Int) {
         if first == nil { first = sequence }
-        leaves.append(contentsOf: commitment.entry)
+        let known = assignments[authority.number]
+        let assignment = known ?? LeafAssignment(storedAt: storedAt, authority: authority.json)
+        if known == nil { assignments[authority.number] = assignment }
+        leaves.append(contentsOf: commitment.bound(to: assignment).entry)
     }
 
     /// - Throws: `StorageError.duplicate` for an identifier that is there already.

@@ -3,6 +3,7 @@ public import Evidence
 import NIOHTTP1
 public import Storage
 import Synchronization
+public import Vault
 
 /// Moves statements between this record store and others: the work behind `ExchangeBook`.
 ///
@@ -22,20 +23,28 @@ public final class Exchange: Sendable {
     /// How long a link rests when there is nothing to do, by what it does.
     static func idle(_ kind: LinkKind) -> Duration { kind == .pull ? .seconds(30) : .seconds(1) }
 
-    /// `fault` is told of what went wrong on our side, for the log.
+    /// - Parameters:
+    ///   - log: The one log of the program.
+    ///   - database: Migrated.
+    ///   - world: The clock and chance.
+    ///   - vault: Seals passwords and signing keys.
+    ///   - limits: Where requests may go, and what they may take.
+    ///   - fault: Is told of what went wrong on our side, for the log.
     public init(
-        log: StatementLog, database: any Database, world: World, limits: WireLimits = WireLimits(),
+        log: StatementLog, database: any Database, world: World, vault: Vault = Vault(file: nil),
+        limits: WireLimits = WireLimits(),
         fault: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
         self.log = log
         self.world = world
         self.limits = limits
         self.fault = fault
-        book = ExchangeBook(log: log, database: database, world: world)
+        book = ExchangeBook(log: log, database: database, world: world, vault: vault)
     }
 
-    /// Gives each link its turn, until it is cancelled. A slow one holds up no other.
+    /// Gives each link its turn, until it is cancelled. A slow one holds up no other. Seals first what lies unsealed.
     public func run(pause: Duration = .seconds(1)) async {
+        await told { _ = try await book.sealPlain() }
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 do {
@@ -72,13 +81,13 @@ public final class Exchange: Sendable {
         guard link.kind == .webhook else {
             throw Problem(.invalid, "test-webhook", "Only a webhook can be tested. Its next turn shows how it works.")
         }
-        let secret = try await book.secret(of: id, tenant)
+        let secret = try book.open(try await book.kept(id, tenant), of: id, tenant)
         let now = world.now()
         let delivery = "\(id)-test"
-        let body = Outbound.message("test", delivery, [], at: now)
+        let body = Errand.message("test", delivery, [], at: now)
         let answer = try await Wire.open(to: link.url, limits) { wire in
             try await wire.send(
-                .POST, link.url, headers: Outbound.headers(delivery, body, secret: secret, at: now), body: body)
+                .POST, link.url, headers: Errand.headers(delivery, body, secret: secret, at: now), body: body)
         }
         guard (200..<300).contains(answer.status) else {
             throw Problem(.conflict, "test-failed", "\(answer.words) A webhook answers 200 to 299.")
@@ -91,12 +100,9 @@ public final class Exchange: Sendable {
         guard let leased = try await book.take(id, of: tenant) else { return false }
         let turn: Turn
         do {
+            let secret = try book.open(leased.secret, of: id, tenant)
             turn = try await Wire.open(to: leased.link.url, limits) { wire in
-                switch leased.link.kind {
-                case .forward, .webhook:
-                    try await Outbound(log: log, book: book, leased: leased, wire: wire, world: world).run()
-                case .pull: try await Inbound(log: log, book: book, leased: leased, wire: wire, world: world).run()
-                }
+                try await Errand(log: log, book: book, leased: leased, secret: secret, wire: wire, world: world).run()
             }
         } catch is LeaseLost {
             return true
@@ -136,10 +142,12 @@ public final class Exchange: Sendable {
 }
 
 extension ExchangeBook {
-    func secret(of id: ID<Link>, _ tenant: TenantID) async throws -> String {
-        try await database.read { connection in
-            try connection.row("SELECT secret FROM exchange_link WHERE tenant = \(tenant) AND id = \(id)")?
-                .get("secret") ?? ""
+    /// - Throws: `Problem` (`link-missing`).
+    func kept(_ id: ID<Link>, _ tenant: TenantID) async throws -> KeptSecret {
+        let row = try await database.read { connection in
+            try connection.row("SELECT secret, sealed FROM exchange_link WHERE tenant = \(tenant) AND id = \(id)")
         }
+        guard let row else { throw missing }
+        return try KeptSecret(row)
     }
 }

@@ -5,7 +5,7 @@ import Storage
 /// A link in the hands of one worker, which alone may move its place until the lease runs out.
 struct LeasedLink: Sendable {
     var link: LinkRecord
-    let secret: String
+    let secret: KeptSecret
     let token: String
 
     /// Longer than any single request may take.
@@ -49,7 +49,7 @@ extension ExchangeBook {
                 """)
             if count == 0 { return nil }
             let row = try connection.row("SELECT * FROM exchange_link WHERE tenant = \(tenant) AND id = \(id)")
-            return try row.map { LeasedLink(link: try LinkRecord($0), secret: try $0.get("secret"), token: token) }
+            return try row.map { LeasedLink(link: try LinkRecord($0), secret: try KeptSecret($0), token: token) }
         }
     }
 

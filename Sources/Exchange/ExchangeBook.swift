@@ -3,6 +3,7 @@ public import Evidence
 import Foundation
 import JSON
 public import Storage
+public import Vault
 
 /// The targets, sources and webhooks of the tenants, with what could not be delivered.
 public struct ExchangeBook: Sendable {
@@ -13,18 +14,25 @@ public struct ExchangeBook: Sendable {
 
     let database: any Database
     let world: World
+    let vault: Vault
     private let log: StatementLog
 
-    public init(log: StatementLog, database: any Database, world: World) {
+    /// - Parameters:
+    ///   - log: The one log of the program.
+    ///   - database: Migrated.
+    ///   - world: The clock and chance.
+    ///   - vault: Seals passwords and signing keys.
+    public init(log: StatementLog, database: any Database, world: World, vault: Vault = Vault(file: nil)) {
         self.log = log
         self.database = database
         self.world = world
+        self.vault = vault
     }
 
     /// Makes a link, which works at once.
     ///
     /// - Returns: The link and its secret, which is not shown again: the signing key of a webhook.
-    /// - Throws: `Problem` (`link-invalid`, `filter-invalid`, `link-count`).
+    /// - Throws: `Problem` (`link-invalid`, `filter-invalid`, `link-count`, `secret-key-missing`, …).
     public func add(_ draft: LinkDraft, for tenant: TenantID) async throws -> (link: LinkRecord, secret: String) {
         try draft.check()
         let (id, now) = (world.id(Link.self), world.now())
@@ -33,7 +41,8 @@ public struct ExchangeBook: Sendable {
             secret = "whsec_" + Data(world.bytes(32)).base64EncodedString()
         }
         let place = draft.fromTheBeginning || draft.kind == .pull ? 0 : try await log.feedEnd(of: tenant)
-        let (kept, url) = (secret, draft.url.hasSuffix("/") ? String(draft.url.dropLast()) : draft.url)
+        let url = draft.url.hasSuffix("/") ? String(draft.url.dropLast()) : draft.url
+        let sealed = try await seal(secret, of: id, tenant)
         try await database.write { connection in
             let count: Int = try connection.value(
                 "SELECT COUNT(*) AS count FROM exchange_link WHERE tenant = \(tenant)")
@@ -42,10 +51,11 @@ public struct ExchangeBook: Sendable {
             }
             try connection.run(
                 """
-                INSERT INTO exchange_link (tenant, id, kind, label, url, username, secret, edition, filter, state,
-                    place, since_at, moved, failures, last_error, next_at, created_at)
-                VALUES (\(tenant), \(id), \(draft.kind), \(draft.label), \(url), \(draft.username), \(kept),
-                    \(draft.version?.rawValue), \(draft.filter.json.text), 'on', \(place), \(draft.filter.since), 0, 0,
+                INSERT INTO exchange_link (tenant, id, kind, label, url, username, secret, sealed, edition, filter,
+                    state, place, since_at, moved, failures, last_error, next_at, created_at)
+                VALUES (\(tenant), \(id), \(draft.kind), \(draft.label), \(url), \(draft.username), '',
+                    \(sealed), \(draft.version?.rawValue), \(draft.filter.json.text), 'on',
+                    \(place), \(draft.filter.since), 0, 0,
                     '', \(now), \(now))
                 """)
         }
@@ -105,15 +115,16 @@ public struct ExchangeBook: Sendable {
 
     // MARK: Letters
 
-    /// What could not be delivered or stored, the newest first.
-    public func letters(of tenant: TenantID) async throws -> [DeadLetter] {
-        try await database.read { connection in
+    /// What could not be delivered or stored, the newest first; of one link, or of all.
+    public func letters(of tenant: TenantID, link: ID<Link>? = nil) async throws -> [DeadLetter] {
+        let bound: SQL = link.map { " AND r.link = \($0)" } ?? ""
+        return try await database.read { connection in
             try connection.rows(
                 """
                 SELECT r.link, l.label, l.kind, r.statement, r.statements, r.error, r.state, r.failed_at
                 FROM exchange_letter r JOIN exchange_link l ON l.tenant = r.tenant AND l.id = r.link
-                WHERE r.tenant = \(tenant) ORDER BY r.failed_at DESC, r.statement LIMIT \(ExchangeBook.letterLimit)
-                """
+                WHERE r.tenant = \(tenant)
+                """ + bound + " ORDER BY r.failed_at DESC, r.statement LIMIT \(ExchangeBook.letterLimit)"
             ).map { row in
                 DeadLetter(
                     link: try row.get("link"), label: try row.get("label"), kind: try row.get("kind"),
@@ -142,6 +153,32 @@ public struct ExchangeBook: Sendable {
         }
     }
 
+    /// Tries every letter of a link again at its next turn, which is now.
+    ///
+    /// - Returns: How many there are.
+    /// - Throws: `Problem` (`link-missing`).
+    public func retryAll(of link: ID<Link>, _ tenant: TenantID) async throws -> Int {
+        let now = world.now()
+        return try await database.write { connection in
+            let links = try connection.run(
+                "UPDATE exchange_link SET next_at = \(now) WHERE tenant = \(tenant) AND id = \(link)")
+            if links == 0 { throw missing }
+            return try connection.run(
+                "UPDATE exchange_letter SET state = 'queued' WHERE tenant = \(tenant) AND link = \(link)")
+        }
+    }
+
+    /// Forgets every letter of a link. The statements stay where they are.
+    ///
+    /// - Returns: How many there were.
+    /// - Throws: `Problem` (`link-missing`).
+    public func discardAll(of link: ID<Link>, _ tenant: TenantID) async throws -> Int {
+        _ = try await find(link, of: tenant)
+        return try await database.write { connection in
+            try connection.run("DELETE FROM exchange_letter WHERE tenant = \(tenant) AND link = \(link)")
+        }
+    }
+
     /// Forgets a letter. The statements stay where they are.
     ///
     /// - Throws: `Problem` (`letter-missing`).
@@ -161,7 +198,7 @@ public struct ExchangeBook: Sendable {
         try await database.write { if try body($0) == 0 { throw missing } }
     }
 
-    private var missing: Problem {
+    var missing: Problem {
         Problem(.missing, "link-missing", "There is no such target, source or webhook. See the list.")
     }
     private var missingLetter: Problem {

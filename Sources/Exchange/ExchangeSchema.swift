@@ -1,3 +1,4 @@
+public import Evidence
 public import Storage
 
 /// The tables of what leaves for elsewhere and comes from there.
@@ -6,7 +7,10 @@ public enum ExchangeSchema {
     ///   `StatementLog.feed`), `since_at` and `more` are a source's, `seen_at` is the latest that a walk under way saw.
     ///   `lease` names the worker that holds it.
     ///   `erased` counts what a source gave that was erased here.
+    ///   `sealed` is its password or signing key as the vault sealed it; `secret` holds one until a server seals it.
     /// - `exchange_letter` holds what could not be delivered or stored, by its first statement.
+    ///   What a source gave and was not stored lies in `body`; what could not be sent lies in the record, and is read
+    ///   again when it is tried again.
     public static let migrations = [
         Migration(
             "exchange-0001-links",
@@ -55,5 +59,13 @@ public enum ExchangeSchema {
         Migration(
             "exchange-0002-erased",
             "ALTER TABLE exchange_link ADD COLUMN erased \(type: .integer) NOT NULL DEFAULT 0"),
+        Migration("exchange-0003-sealed", "ALTER TABLE exchange_link ADD COLUMN sealed \(type: .bytes)"),
+    ]
+
+    /// What exports and erasures of people look through.
+    public static let papers = [
+        PersonalPapers(
+            "statements not delivered", "exchange_letter", key: ("link", "statement"), body: "body",
+            statements: "statements", remark: "error")
     ]
 }

@@ -5,30 +5,22 @@ import JSON
 import NIOHTTP1
 import Storage
 
-/// One turn of a link that fetches: pages from where it stopped on.
-struct Inbound: Sendable {
-    let log: StatementLog
-    let book: ExchangeBook
-    let leased: LeasedLink
-    let wire: Wire
-    let world: World
-
+/// A link that fetches: pages from where it stopped on.
+extension Errand {
     /// Pages of one turn.
     static let pageLimit = 20
     /// How far a walk begins before the latest that was seen, when the source does not say up to when it is complete.
     static let overlap = Duration.seconds(60)
 
-    private var link: LinkRecord { leased.link }
-
     /// - Throws: `LeaseLost`, `StorageError`.
-    func run() async throws -> Turn {
+    func fetch() async throws -> Turn {
         try await storeLetters()
         var walk = Walk(since: link.since, more: link.more, seen: link.seen)
-        for _ in 0..<Inbound.pageLimit {
+        for _ in 0..<Errand.pageLimit {
             let answer: Wire.Answer
             let page: TransferPage
             do {
-                answer = try await wire.send(.GET, try url(of: walk), headers: headers)
+                answer = try await wire.send(.GET, try url(of: walk), headers: fetchHeaders)
                 if answer.status != 200 { return .failed(answer.words, wait: answer.wait) }
                 page = try log.read(
                     page: answer.bytes, type: answer.headers.first(name: "Content-Type") ?? "",
@@ -54,16 +46,16 @@ struct Inbound: Sendable {
             more = page.more
             guard more == nil else { return }
             if let seen {
-                let complete = header.flatMap { Moment(timestamp: $0) } ?? (seen - Inbound.overlap)
+                let complete = header.flatMap { Moment(timestamp: $0) } ?? (seen - Errand.overlap)
                 since = max(since ?? min(seen, complete), min(seen, complete))
             }
             seen = nil
         }
     }
 
-    private var headers: [(String, String)] {
+    private var fetchHeaders: [(String, String)] {
         var headers = [("X-Experience-API-Version", (link.version ?? .two).header)]
-        if let value = authorization(link.username, leased.secret) { headers.append(("Authorization", value)) }
+        if let value = authorization(link.username, secret) { headers.append(("Authorization", value)) }
         return headers
     }
 

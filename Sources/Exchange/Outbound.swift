@@ -12,28 +12,21 @@ enum Handover: Sendable {
     case failed(String, wait: Duration?)
 }
 
-/// One turn of a link that leads outwards: batches from its place on, and letters that are to be tried again.
-struct Outbound: Sendable {
-    let log: StatementLog
-    let book: ExchangeBook
-    let leased: LeasedLink
-    let wire: Wire
-    let world: World
-
+/// A link that leads outwards: batches from its place on, and letters that are to be tried again.
+extension Errand {
     /// Batches of one turn, so that a long record does not hold a lease for ever.
     static let batchLimit = 20
     /// How long a webhook's delivery is tried.
     static let webhookPatience = Duration.hours(24)
 
-    private var link: LinkRecord { leased.link }
     /// Statements of one batch.
     private var batchSize: Int { link.kind == .webhook ? 50 : 200 }
 
     /// - Throws: `LeaseLost`, `StorageError`.
-    func run() async throws -> Turn {
+    func send() async throws -> Turn {
         if case .failed(let error, let wait) = try await redeliver() { return .failed(error, wait: wait) }
         var place = link.place
-        for _ in 0..<Outbound.batchLimit {
+        for _ in 0..<Errand.batchLimit {
             let page = try await log.feed(
                 from: place, of: link.tenant, matching: link.filter, limit: batchSize)
             let outcome = try await deliver(page.statements, at: place)
@@ -71,7 +64,7 @@ struct Outbound: Sendable {
         }
         if statements.isEmpty { return outcome }
         guard case .failed(let error, let wait) = try await notify(statements, place) else { return outcome }
-        let isOver = link.failingSince.map { world.now() - $0 >= Outbound.webhookPatience } ?? false
+        let isOver = link.failingSince.map { world.now() - $0 >= Errand.webhookPatience } ?? false
         if isOver {
             outcome.letters = [.init(statements: statements.map { "\($0.id)" }, error: error)]
         } else {
@@ -117,7 +110,7 @@ struct Outbound: Sendable {
         let body = try await log.transfer(statements, of: link.tenant)
         let version = link.version ?? statements.first?.version ?? .two
         var headers = [("Content-Type", body.type), ("X-Experience-API-Version", version.header)]
-        if let value = authorization(link.username, leased.secret) { headers.append(("Authorization", value)) }
+        if let value = authorization(link.username, secret) { headers.append(("Authorization", value)) }
         return try await hand(
             to: link.url + "/statements", headers, body.bytes, unwanted: [400, 409, 412, 413, 422])
     }
@@ -139,9 +132,9 @@ struct Outbound: Sendable {
 
     private func notify(_ statements: [StoredStatement], _ place: Int) async throws -> Handover {
         let delivery = "\(link.id)-\(place)"
-        let body = Outbound.message("statements", delivery, statements, at: world.now())
+        let body = Errand.message("statements", delivery, statements, at: world.now())
         return try await hand(
-            to: link.url, Outbound.headers(delivery, body, secret: leased.secret, at: world.now()), body)
+            to: link.url, Errand.headers(delivery, body, secret: secret, at: world.now()), body)
     }
 
     /// The body of a delivery.

@@ -122,11 +122,42 @@ public struct ImportDesk: Sendable {
 
     /// A folder that nobody else has, also not another program that does a job of the same name.
     private static func makeFolder() throws -> String {
-        var template = Array((NSTemporaryDirectory() + "leeway-import-XXXXXX").utf8CString)
+        var template = Array((NSTemporaryDirectory() + folderPrefix + "XXXXXX").utf8CString)
         guard let path = mkdtemp(&template) else {
             throw Problem(.unavailable, "spool", "There is no room for a file in \(NSTemporaryDirectory()).")
         }
         return String(cString: path)
+    }
+
+    /// How the names of folders begin in which uploaded files are read.
+    static let folderPrefix = "leeway-import-"
+    /// No import takes this long.
+    public static let folderAge = Duration.days(1)
+
+    /// Removes folders that imports left behind because their server was killed. Call it when a server starts.
+    ///
+    /// A folder is left behind when nothing of it changed for `folderAge`. Others' folders, which this user may not
+    /// remove, stay.
+    ///
+    /// - Parameter parent: Where they lie; nil for where imports make them.
+    /// - Returns: How many were removed.
+    @discardableResult
+    public func sweep(_ parent: String? = nil) -> Int {
+        let parent = parent ?? NSTemporaryDirectory()
+        let (files, limit) = (FileManager.default, world.now() - ImportDesk.folderAge)
+        let names = (try? files.contentsOfDirectory(atPath: parent)) ?? []
+        var count = 0
+        for name in names where name.hasPrefix(ImportDesk.folderPrefix) {
+            let folder = URL(filePath: parent).appending(path: name).path
+            let parts = ["", "/upload"].compactMap { part in
+                (try? files.attributesOfItem(atPath: folder + part))?[.modificationDate] as? Date
+            }
+            guard let last = parts.max(), Int64(last.timeIntervalSince1970 * 1_000_000) < limit.microseconds else {
+                continue
+            }
+            if (try? files.removeItem(atPath: folder)) != nil { count += 1 }
+        }
+        return count
     }
 
     private static var gone: Problem {

@@ -23,10 +23,16 @@ public struct CSVReader {
     private let header: [String: Int]
     private var parser: Parser
 
-    /// - Throws: `Problem` (`csv-header`) for an empty file, an empty or repeated name; what `bytes` is not UTF-8.
+    /// - Throws: `Problem` (`csv-header`) for an empty file, an empty or repeated name; `csv-encoding` for
+    ///   what is not UTF-8, `csv-nul` for a character U+0000.
     public init(bytes: [UInt8]) throws(Problem) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Problem(.invalid, "csv-encoding", "The file is not UTF-8. Save it as “CSV UTF-8”.")
+        }
+        if let place = bytes.firstIndex(of: 0) {
+            let line = bytes[..<place].count { $0 == 0x0A } + 1
+            let detail = "Line \(line) holds the character U+0000. Take it out, or save the file as “CSV UTF-8”."
+            throw Problem(.invalid, "csv-nul", detail, issues: [InputIssue(line: line, detail)])
         }
         var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }

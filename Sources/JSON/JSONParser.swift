@@ -22,10 +22,14 @@ extension JSONValue {
 
     /// Reads one document.
     ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, with or without a byte order mark.
+    ///   - takesNUL: Whether a text may hold the character U+0000, which columns of text cannot.
     /// - Throws: `JSONError` for what is not JSON, for a name used twice in an object, and for nesting beyond
     ///   `depthLimit`.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
+    public init(parsing bytes: [UInt8], takesNUL: Bool = true) throws(JSONError) {
         var parser = JSONParser(bytes)
+        parser.takesNUL = takesNUL
         self = try parser.document()
     }
 
@@ -35,6 +39,7 @@ extension JSONValue {
 private struct JSONParser {
     let bytes: [UInt8]
     var index = 0
+    var takesNUL = true
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -154,6 +159,7 @@ private struct JSONParser {
         }
         guard letter == 0x75 else { throw error("There is no such escape.") }
         var unit = try hexadecimal(at: index + 2)
+        if unit == 0, !takesNUL { throw error("The character U+0000 cannot be kept. Take it out.") }
         index += 6
         if (0xD800..<0xDC00).contains(unit) {
             guard index + 1 < bytes.count, bytes[index] == 0x5C, bytes[index + 1] == 0x75 else {

@@ -29,7 +29,7 @@ struct FrameworkFile: Sendable {
         if first == 0x7B || first == 0x5B {
             let document: JSONValue
             do {
-                document = try JSONValue(parsing: bytes)
+                document = try JSONValue(parsing: bytes, takesNUL: false)
             } catch {
                 throw Problem(
                     .invalid, "import-refused", "The file is not JSON.",

@@ -146,6 +146,8 @@ public enum StorageError: Error, Equatable {
     case busy
     /// The engine has no room on its disk for what was written. Reading goes on.
     case full
+    /// A text with the character U+0000, which PostgreSQL cannot hold; neither engine takes it.
+    case unstorable
     /// Not a Leeway database, or one of a newer program.
     case foreign(String)
     case absent(column: String)

@@ -13,6 +13,8 @@ extension StorageError: ProblemConvertible {
             Problem(
                 .unavailable, "storage-full",
                 "The database's disk is full: nothing of this was stored. Make room, then send it again.", cause: self)
+        case .unstorable:
+            Problem(.invalid, "text-nul", "A text holds the character U+0000. Take it out.", cause: self)
         case .foreign(let why): Problem(.fault, "foreign-database", why, cause: self)
         case .absent, .mistyped, .engine: Problem(.fault, "fault", "Something broke on our side.", cause: self)
         }

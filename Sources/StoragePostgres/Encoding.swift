@@ -16,7 +16,7 @@ struct CopyBuffer {
 
     mutating func empty() { bytes.removeAll(keepingCapacity: true) }
 
-    /// - Throws: `StorageError.violated` for text with a NUL, which PostgreSQL cannot hold.
+    /// - Throws: `StorageError.unstorable`.
     mutating func append(_ row: [Value]) throws {
         append(Int16(row.count))
         for value in row {
@@ -30,7 +30,7 @@ struct CopyBuffer {
                 append(number.bitPattern)
             case .text(var text):
                 try text.withUTF8 { utf8 in
-                    if utf8.contains(0) { throw StorageError.violated(constraint: "text without NUL") }
+                    if utf8.contains(0) { throw StorageError.unstorable }
                     append(Int32(utf8.count))
                     bytes.append(contentsOf: utf8)
                 }
@@ -68,7 +68,7 @@ struct Parameters {
 
 /// Calls `body` with one parameter a value; they live as long as the call.
 ///
-/// - Throws: `StorageError.violated` for text with a NUL, which PostgreSQL cannot hold.
+/// - Throws: `StorageError.unstorable`.
 func withParameters<Result>(_ values: [Value], _ body: (Parameters) throws -> Result) throws -> Result {
     var arena: [UInt8] = []
     var starts: [Int?] = []
@@ -83,7 +83,7 @@ func withParameters<Result>(_ values: [Value], _ body: (Parameters) throws -> Re
         case .real(let number): arena.append(contentsOf: real(number).utf8)
         case .text(let text):
             arena.append(contentsOf: text.utf8)
-            if arena[start...].contains(0) { throw StorageError.violated(constraint: "text without NUL") }
+            if arena[start...].contains(0) { throw StorageError.unstorable }
         case .bytes(let data): arena.append(contentsOf: data)
         }
         lengths.append(Int32(arena.count - start))

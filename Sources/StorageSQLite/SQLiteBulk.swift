@@ -49,6 +49,7 @@ extension SQLiteConnection {
         case .real(let number): try check(sqlite3_bind_double(statement, index, number), handle)
         case .text(var text):
             return try text.withUTF8 { bytes in
+                if bytes.contains(0) { throw StorageError.unstorable }
                 let start = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
                 try check(sqlite3_bind_text(statement, index, start, Int32(bytes.count), nil), handle)
                 try step(statement, binding: rest, at: index + 1, handle)

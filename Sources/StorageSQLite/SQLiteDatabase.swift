@@ -124,7 +124,7 @@ struct SQLiteConnection: WriteSession {
     @discardableResult func run(_ sql: Storage.SQL) throws -> Int {
         try translating {
             let (text, values) = sql.rendered(for: .sqlite)
-            try database.cachedStatement(sql: text).execute(arguments: arguments(values))
+            try database.cachedStatement(sql: text).execute(arguments: try arguments(values))
             return database.changesCount
         }
     }
@@ -140,15 +140,18 @@ struct SQLiteConnection: WriteSession {
         return try row.get("first")
     }
 
-    private func arguments(_ values: [Value]) -> StatementArguments {
+    /// - Throws: `StorageError.unstorable`.
+    private func arguments(_ values: [Value]) throws -> StatementArguments {
         StatementArguments(
-            values.map { value -> DatabaseValue in
+            try values.map { value -> DatabaseValue in
                 switch value {
-                case .null: .null
-                case .integer(let number): number.databaseValue
-                case .real(let number): number.databaseValue
-                case .text(let text): text.databaseValue
-                case .bytes(let bytes): Data(bytes).databaseValue
+                case .null: return .null
+                case .integer(let number): return number.databaseValue
+                case .real(let number): return number.databaseValue
+                case .text(let text):
+                    if text.utf8.contains(0) { throw StorageError.unstorable }
+                    return text.databaseValue
+                case .bytes(let bytes): return Data(bytes).databaseValue
                 }
             }
         )

@@ -15,7 +15,7 @@ extension SQLiteConnection {
                 case .null: sqlite3_bind_null(statement, index)
                 case .integer(let number): sqlite3_bind_int64(statement, index, number)
                 case .real(let number): sqlite3_bind_double(statement, index, number)
-                case .text(let text): bind(text, to: statement, at: index)
+                case .text(let text): try bind(text, to: statement, at: index)
                 case .bytes(let bytes):
                     bytes.isEmpty
                         ? sqlite3_bind_zeroblob(statement, index, 0)
@@ -25,9 +25,11 @@ extension SQLiteConnection {
         }
     }
 
-    private func bind(_ text: String, to statement: OpaquePointer, at index: Int32) -> Int32 {
+    /// - Throws: `StorageError.unstorable`.
+    private func bind(_ text: String, to statement: OpaquePointer, at index: Int32) throws -> Int32 {
         var text = text
-        return text.withUTF8 { bytes in
+        return try text.withUTF8 { bytes in
+            if bytes.contains(0) { throw StorageError.unstorable }
             // An empty buffer may have no address, which would bind NULL.
             guard let start = bytes.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, transient) }
             return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {

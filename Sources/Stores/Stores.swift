@@ -11,6 +11,7 @@ public import Paths
 public import People
 public import Skills
 public import Storage
+public import Vault
 
 /// Everything that the API and the pages ask: one value, made once by the root.
 public struct Stores: Sendable {
@@ -51,9 +52,11 @@ public struct Stores: Sendable {
     ///   - mastery: The one that every reader uses, because it remembers item pools.
     ///   - limits: What the record store takes at once.
     ///   - wire: Where requests outwards may go.
+    ///   - vault: Seals passwords and signing keys of links.
     public init(
         database: any Database, world: World, sessions: Sessions, clients: ClientBook, log: StatementLog,
-        mastery: MasteryBook, limits: XAPILimits = XAPILimits(), wire: WireLimits = WireLimits()
+        mastery: MasteryBook, limits: XAPILimits = XAPILimits(), wire: WireLimits = WireLimits(),
+        vault: Vault = Vault(file: nil)
     ) {
         self.database = database
         self.world = world
@@ -63,7 +66,8 @@ public struct Stores: Sendable {
         self.mastery = mastery
         self.limits = limits
         ledger = Ledger(database: database, world: world)
-        rights = RightsDesk(database: database, world: world, log: log, tables: PersonalTable.all)
+        rights = RightsDesk(
+            database: database, world: world, log: log, tables: PersonalTable.all, papers: ExchangeSchema.papers)
         directory = Directory(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
@@ -78,7 +82,7 @@ public struct Stores: Sendable {
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
-        exchange = Exchange(log: log, database: database, world: world, limits: wire)
+        exchange = Exchange(log: log, database: database, world: world, vault: vault, limits: wire)
         let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)
         desk = ImportDesk(database: database, world: world, notes: notes)

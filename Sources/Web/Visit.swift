@@ -112,7 +112,7 @@ public struct Visit: Sendable {
                 Problem(.invalid, "content-type", "Send JSON, with Content-Type application/json."),
                 status: .unsupportedMediaType)
         }
-        return try JSONValue(parsing: Array(body.readableBytesView))
+        return try JSONValue(parsing: Array(body.readableBytesView), takesNUL: false)
     }
 
     /// The body as a JSON object with the members that the route names, and no others.

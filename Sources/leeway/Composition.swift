@@ -22,6 +22,7 @@ import Storage
 import StoragePostgres
 import StorageSQLite
 import Stores
+import Vault
 import Web
 
 /// The database of the settings, opened and brought up to date.
@@ -75,6 +76,7 @@ struct House {
     let moving: Moving
     let ledger: LedgerKeeping
     let watch: RightsWatch
+    let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
         let sessions = Sessions(database: database, world: world)
@@ -83,7 +85,7 @@ struct House {
         let mastery = MasteryBook(database: database, world: world)
         let stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients, log: log, mastery: mastery,
-            limits: settings.limits, wire: settings.wire)
+            limits: settings.limits, wire: settings.wire, vault: settings.vault)
         let metrics = Metrics()
         let routes =
             apiRoutes(stores)
@@ -101,7 +103,9 @@ struct House {
             world: world, logger: logger, problemPage: problemPage)
         uses = ClientUses(clients: clients, logger: logger)
         moving = Moving(
-            exchange: Exchange(log: log, database: database, world: world, limits: settings.wire) { error in
+            exchange: Exchange(
+                log: log, database: database, world: world, vault: settings.vault, limits: settings.wire
+            ) { error in
                 // A server that ends stops what it moves, and goes on with it when it is back.
                 if error is CancellationError { return }
                 logger.error("evidence could not be moved", metadata: ["cause": "\(error)"])
@@ -111,6 +115,7 @@ struct House {
                 logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
+        desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
                 queue: stores.jobs, workers: stores.desk.workers.merging(stores.rights.workers) { $1 }

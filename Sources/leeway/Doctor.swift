@@ -1,9 +1,12 @@
 import ArgumentParser
 import Basis
 import Demo
+import Evidence
+import Exchange
 import Foundation
 import Site
 import Storage
+import Vault
 import Web
 
 /// `leeway migrate`.
@@ -92,11 +95,31 @@ struct Doctor: ToldCommand {
                     """, as: String.self)
             }
             let ledger = try await ledger(of: database)
+            let secrets = try await secrets(in: database, settings)
             try await database.close()
-            return [Finding("database", "\(name), \(version)", isGood: true), ledger]
+            return [Finding("database", "\(name), \(version)", isGood: true), ledger] + secrets
         } catch {
             return [Finding("database", explanation(of: error).joined(separator: " "), isGood: false)]
         }
+    }
+
+    /// Whether the passwords and signing keys of links can be read; nothing while the database is older than them.
+    private func secrets(in database: any Database, _ settings: Settings) async throws -> [Finding] {
+        let isNew = try? await database.read { connection in
+            try connection.holds("SELECT 1 AS one FROM migration WHERE name = 'exchange-0003-sealed'")
+        }
+        guard isNew == true else { return [] }
+        let (vault, world) = (settings.vault, World.live)
+        let log = StatementLog(database: database, world: world)
+        let book = ExchangeBook(log: log, database: database, world: world, vault: vault)
+        if let trouble = try await book.secretTrouble() { return [Finding("secrets", trouble.detail, isGood: false)] }
+        let path = vault.path ?? "no key file is named"
+        if vault.isExposed {
+            return [Finding("secrets", "Others can read \(path). Allow only its owner: chmod 600.", isGood: false)]
+        }
+        let isThere = try vault.presentKeyID() != nil
+        let words = isThere || vault.path == nil ? path : "\(path) is not there yet; it is made with the first secret."
+        return [Finding("secrets", words, isGood: true)]
     }
 
     private func ledger(of database: any Database) async throws -> Finding {

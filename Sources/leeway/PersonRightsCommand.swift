@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basis
 import Evidence
+import Exchange
 import Foundation
 import Paths
 import People
@@ -10,7 +11,7 @@ import Storage
 func rightsDesk(_ database: any Database, world: World) -> RightsDesk {
     RightsDesk(
         database: database, world: world, log: StatementLog(database: database, world: world),
-        tables: PersonalTable.all)
+        tables: PersonalTable.all, papers: ExchangeSchema.papers)
 }
 
 /// Who is called by an e-mail address or by the organisation's own id.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basis
 import Foundation
 import Hummingbird
+import Imports
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -52,6 +53,8 @@ func serve(
             "fewer connections than httpConnectionCount: raise the limit of open files",
             metadata: ["connections": "\(limits.connectionCount)"])
     }
+    let left = house.desk.sweep()
+    if left > 0 { logger.info("removed what ended imports left behind", metadata: ["folders": "\(left)"]) }
     let application = Application(
         responder: house.edge,
         server: .guarded(limits),

@@ -6,6 +6,7 @@ import Exchange
 import Foundation
 import JSON
 import Logging
+import Vault
 import Web
 
 /// Everything that can be set, read once at the start, with types and limits. See docs/configuration.md.
@@ -26,6 +27,8 @@ struct Settings: Sendable {
     var assets: String
     /// Which addresses requests outwards may reach: `public`, `private` or `loopback`.
     var addresses: AddressPolicy
+    /// The file with the key that seals secrets in the database; empty for the one beside an SQLite database.
+    var secretKeyFile: String
     /// The most that the record store takes at once.
     var limits = XAPILimits()
     /// What one connection may take of the server.
@@ -41,6 +44,12 @@ struct Settings: Sendable {
         return limits
     }
 
+    /// Seals secrets in the database. On PostgreSQL, whose nodes share no folder, a key file must be named.
+    var vault: Vault {
+        if !secretKeyFile.isEmpty { return Vault(file: secretKeyFile) }
+        return Vault(file: isPostgres ? nil : database + ".key")
+    }
+
     /// Whether cookies carry `Secure`.
     var isSecure: Bool { publicURL.hasPrefix("https://") || (publicURL.isEmpty && !isLoopback) }
 
@@ -54,7 +63,7 @@ struct Settings: Sendable {
         [
             ("database", "leeway.sqlite"), ("host", "127.0.0.1"), ("port", "8080"), ("connections", "8"),
             ("publicURL", ""), ("trustsProxy", "false"), ("logLevel", "info"), ("assets", ""),
-            ("exchangeAddresses", "private"),
+            ("exchangeAddresses", "private"), ("secretKeyFile", ""),
         ] + Settings.limits.map { ($0.name, String(XAPILimits()[keyPath: $0.path])) }
         + Settings.httpLimits.map { ($0.name, String(ConnectionLimits()[keyPath: $0.path])) }
 
@@ -112,6 +121,7 @@ struct Settings: Sendable {
         host = text("host")
         publicURL = text("publicURL")
         assets = text("assets")
+        secretKeyFile = text("secretKeyFile")
         port = try Settings.integer("port", text("port"), in: 0...65_535)
         connections = try Settings.integer("connections", text("connections"), in: 1...64)
         guard let trusts = Bool(text("trustsProxy")) else {

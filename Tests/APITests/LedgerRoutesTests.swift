@@ -58,7 +58,9 @@ import Web
                 index: try #require(proof["index"]?.integer), size: 303, hashes: try hashes(proof))
             #expect(inclusion.proves(.leaf(leaf), in: checkpoint.root))
             #expect(proof["content"]?.string?.contains(id.description) == true)
-            #expect(proof["salt"]?.string?.count == 24)
+            #expect(proof["salt"]?.string?.count == 24 && proof["leafVersion"]?.integer == 2)
+            #expect(proof["stored"]?.string?.hasSuffix("Z") == true)
+            #expect(proof["authority"]?.string?.contains("leeway") == true)
 
             let consistency = try await auditor.send(.get, "/ledger/proof/consistency?from=3").json
             let earlier = try #require(
@@ -105,6 +107,32 @@ import Web
             #expect(try await caller.send(.get, "/ledger/checkpoint", headers: wrong).status == .unauthorized)
             #expect(try await caller.signedIn(.learner).send(.get, "/ledger/key").problem() == "right-needed")
             #expect(try await caller.signedIn(.administrator).send(.get, "/ledger/key").status == .ok)
+        }
+    }
+
+    @Test func `checkpoints are kept, and an administrator makes a new key`() async throws {
+        let site = try await TestSite()
+        try await fill(site, [3, 4])
+        try await site.run { caller in
+            let (auditor, ada) = (try await caller.signedIn(.auditor), try await caller.signedIn(.administrator))
+            let kept = try await auditor.send(.get, "/ledger/checkpoints").json
+            #expect(kept["total"] == 1)
+            let path = try #require(kept["items"]?.array?.first?["path"]?.string)
+            #expect(path == "/ledger/checkpoints/7")
+            let note = try await auditor.send(.get, path).bytes
+            #expect(note == (try await auditor.send(.get, "/ledger/checkpoint").bytes))
+            #expect(try await auditor.send(.get, "/ledger/checkpoints/3").problem() == "checkpoint-missing")
+            #expect(try await auditor.send(.get, "/ledger/checkpoints/x").status == .notFound)
+            let old = try await auditor.send(.get, "/ledger/key").text
+            let rotate = "/api/v1/ledger/key/rotate"
+            #expect(try await auditor.send(.post, rotate, ["reason": "Yearly"]).status == .forbidden)
+            #expect(try await ada.send(.post, rotate, ["reason": ""]).problem() == "reason")
+            let bad = try await ada.send(.post, rotate, ["reason": "Yearly", "overlapDays": 400])
+            #expect(try bad.problem() == "key-overlap")
+            let keys = try await ada.send(.post, rotate, ["reason": "Yearly", "overlapDays": 1]).json
+            #expect(keys["total"] == 2 && keys["items"]?.array?.last?["key"]?.string.map { $0 + "\n" } == old)
+            #expect(try await auditor.send(.get, "/ledger/keys").json == keys)
+            #expect(try await auditor.send(.get, "/ledger/key").text != old)
         }
     }
 

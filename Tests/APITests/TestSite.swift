@@ -19,6 +19,7 @@ import Storage
 import StorageTesting
 import Stores
 import Testing
+import Vault
 import Web
 
 let migrations =
@@ -42,7 +43,8 @@ struct TestSite: Sendable {
         stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients,
             log: StatementLog(database: database, world: world),
-            mastery: MasteryBook(database: database, world: world), limits: limits)
+            mastery: MasteryBook(database: database, world: world), limits: limits,
+            vault: Vault(secret: [UInt8](repeating: 1, count: 32)))
         _ = try await stores.directory.createTenant(name: "Example", home: "https://example.org")
         var people: [Role: PersonRecord] = [:]
         for role in Role.allCases {

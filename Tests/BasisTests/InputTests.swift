@@ -1,6 +1,7 @@
 import Basis
 import Foundation
 import Input
+import JSON
 import Testing
 
 @Suite struct InputTests {
@@ -32,6 +33,16 @@ import Testing
             var reader = try CSVReader(bytes: Array(text.utf8))
             while try reader.next() != nil {}
         }
+    }
+
+    @Test func `the character U+0000 is refused with its place`() throws {
+        let refusal = #expect(throws: Problem.self) { try CSVReader(bytes: Array("a,b\n1,2\n3,\0\n".utf8)) }
+        #expect(refusal?.code == "csv-nul")
+        #expect(refusal?.issues.map(\.line) == [3])
+        let text = #"{"a": "\u0000"}"#
+        #expect(try JSONValue(parsing: text)["a"]?.string == "\0")
+        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8), takesNUL: false) }
+        #expect(error?.column == 8)
     }
 
     @Test func `a semicolon separates where the header has no comma`() throws {

@@ -46,7 +46,10 @@ import Testing
             // As an outsider does it, from docs/ledger.md alone.
             var code = HMAC<SHA256>(key: SymmetricKey(data: opening.salt))
             code.update(data: Array("statement\n".utf8) + opening.content)
-            #expect(Array(code.finalize()) == evidence.entry)
+            var bound = HMAC<SHA256>(key: SymmetricKey(data: opening.salt))
+            bound.update(data: [2] + Array("statement\n\(try #require(opening.stored))\n".utf8))
+            bound.update(data: try #require(opening.authority) + [0x0A] + Array(code.finalize()))
+            #expect(Array(bound.finalize()) == evidence.entry)
             #expect(try JSONValue(parsing: opening.content)["id"]?.string == id.description)
         }
         #expect(try await LedgerAudit(database: bench.database).check(.first).findings == [])

@@ -155,6 +155,40 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.present) func `what finds a statement says what it says itself`(
+        engine: Engine
+    ) async throws {
+        let bench = try await store(engine)
+        let changes: [(SQL, String)] = [
+            ("UPDATE statement SET actor = (SELECT MAX(number) FROM agent) WHERE seq = 7", "actor"),
+            ("UPDATE statement SET actor = 0 WHERE seq = 7", "actor"),
+            ("UPDATE statement SET verb = verb - 1 WHERE seq = 7", "verb"),
+            ("UPDATE statement SET activity = NULL WHERE seq = 7", "activity"),
+            ("UPDATE statement SET activity = (SELECT MIN(number) FROM activity) WHERE seq = 7", "activity"),
+            ("UPDATE statement SET timestamp_at = timestamp_at + 1 WHERE seq = 7", "timestamp"),
+            (
+                "UPDATE statement SET registration = '6690e6c9-3ef0-4ed3-8b37-7f3964730bee' WHERE seq = 7",
+                "registration"
+            ),
+            ("UPDATE verb SET iri = 'urn:another' WHERE number = (SELECT verb FROM statement WHERE seq = 7)", "verb"),
+            (
+                "UPDATE statement SET actor = 0, activity = NULL, timestamp_at = 0 WHERE seq = 7",
+                "actor, activity, timestamp"
+            ),
+        ]
+        try await bench.database.write { connection in
+            #expect(try findings(connection, after: {}) == [])
+            for (change, columns) in changes {
+                let findings = try findings(connection) { try connection.run(change) }
+                #expect(
+                    findings.contains {
+                        $0.place == "statement 7"
+                            && $0.detail == "Its index does not say what it says itself: \(columns)."
+                    }, "\(change.rendered(for: .sqlite).text): \(findings)")
+            }
+        }
+    }
+
     /// Every hash of the tiles of a log of several levels, one bit each.
     @Test func `a flipped bit of any tile is found and told where`() async throws {
         let bench = try await store(statements: 1_000)

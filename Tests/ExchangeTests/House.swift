@@ -9,6 +9,7 @@ import Storage
 import StorageTesting
 import Synchronization
 import Testing
+import Vault
 
 @testable import Evidence
 @testable import Exchange
@@ -60,12 +61,12 @@ struct House: Sendable {
 
     static func exchange(
         _ log: StatementLog, _ database: any Database, _ clock: Clock, _ addresses: AddressPolicy = .loopback,
-        _ patience: Duration = .seconds(30)
+        _ patience: Duration = .seconds(30), vault: Vault = Vault(secret: [UInt8](repeating: 1, count: 32))
     ) -> Exchange {
         var limits = WireLimits()
         limits.addresses = addresses
         limits.request = patience
-        return Exchange(log: log, database: database, world: clock.world, limits: limits)
+        return Exchange(log: log, database: database, world: clock.world, vault: vault, limits: limits)
     }
 
     var book: ExchangeBook { exchange.book }

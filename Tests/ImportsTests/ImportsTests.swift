@@ -70,6 +70,27 @@ import Testing
         #expect(try await bench.count("SELECT COUNT(*) AS n FROM person") == 2)
     }
 
+    @Test func `folders of imports whose server was killed are removed after a day`() async throws {
+        let files = FileManager.default
+        let parent = files.temporaryDirectory.appending(path: "leeway-sweep-\(UUID().uuidString)")
+        defer { try? files.removeItem(at: parent) }
+        let desk = ImportDesk(database: try await Bench(.memory).database, world: .live)
+        func make(_ name: String, age: TimeInterval) throws {
+            let folder = parent.appending(path: name)
+            try files.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data("id".utf8).write(to: folder.appending(path: "upload"))
+            for path in [folder.appending(path: "upload").path, folder.path] {
+                try files.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
+            }
+        }
+        try make("leeway-import-old", age: 90_000)
+        try make("leeway-import-new", age: 80_000)
+        try make("somebody-else", age: 90_000)
+        #expect(desk.sweep(parent.path) == 1)
+        #expect(try files.contentsOfDirectory(atPath: parent.path).sorted() == ["leeway-import-new", "somebody-else"])
+        #expect(desk.sweep("/nonexistent") == 0)
+    }
+
     @Test func `a missing organisation and a missing file are told`() async throws {
         let bench = try await Bench(.memory)
         await #expect(throws: Problem.self) {

@@ -15,6 +15,7 @@ import Storage
 import StorageTesting
 import Stores
 import Testing
+import Vault
 import Web
 
 @testable import People
@@ -36,7 +37,8 @@ struct LeadersHouse: Sendable {
         let stores = Stores(
             database: database, world: world, sessions: Sessions(database: database, world: world),
             clients: ClientBook(database: database, world: world), log: log,
-            mastery: MasteryBook(database: database, world: world))
+            mastery: MasteryBook(database: database, world: world),
+            vault: Vault(secret: [UInt8](repeating: 1, count: 32)))
         let tenant = try await stores.directory.createTenant(name: "Pier & Quay", home: "https://pier.example")
         var people: [String: ID<Person>] = [:]
         let all = Set(Role.allCases)

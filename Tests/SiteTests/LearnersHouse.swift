@@ -17,6 +17,7 @@ import StorageTesting
 import Stores
 import Synchronization
 import Testing
+import Vault
 import Web
 
 @testable import Site
@@ -57,7 +58,8 @@ struct LearnersHouse: Sendable {
         stores = Stores(
             database: database, world: world, sessions: sessions, clients: clients,
             log: StatementLog(database: database, world: world),
-            mastery: MasteryBook(database: database, world: world))
+            mastery: MasteryBook(database: database, world: world),
+            vault: Vault(secret: [UInt8](repeating: 1, count: 32)))
         edge = Edge(
             siteRoutes(stores), doors: Doors(sessions: sessions, clients: clients), settings: EdgeSettings(),
             metrics: Metrics(), world: world, problemPage: problemPage)

@@ -20,6 +20,11 @@ import Testing
         #expect(page.body.contains("pier.example/ledger+"))
         #expect(page.body.contains("It is leaf 0 of 1"))
         #expect(page.body.contains("https://pier.example/&lt;x&gt;"))
+        #expect(page.body.contains("Earlier checkpoints") && page.body.contains("href=\"/ledger/checkpoints/1\""))
+        try await house.stores.rights.rotateLedgerKey(reason: "Yearly", by: nil, of: house.tenant)
+        let rotated = try await house.get("/ledger", as: "auditor")
+        expectWellMade(rotated.body, "/ledger")
+        #expect(rotated.body.contains("signs beside the present one"))
         for (query, status) in [
             ("nonsense", HTTPResponse.Status.unprocessableContent), ("6690e6c9-3ef0-4ed3-8b37-7f3964730bee", .notFound),
         ] {

@@ -13,6 +13,19 @@ import Testing
         Migration.sequence("v")
     )
 
+    @Test(arguments: Engine.present) func `no engine takes the character U+0000`(engine: Engine) async throws {
+        let database = try await engine.database([Self.migration])
+        let text = Value.text("a\0b")
+        await #expect(throws: StorageError.unstorable) {
+            try await database.write { try $0.run("INSERT INTO v (k, t) VALUES (1, \("a\0b"))") }
+        }
+        await #expect(throws: StorageError.unstorable) {
+            try await database.write { try $0.bulk("v", ["k", "t"], [[.integer(1), text]], on: .refuse) }
+        }
+        try await database.write { try $0.run("INSERT INTO v (k, t) VALUES (1, 'a')") }
+        #expect(try await database.read { try $0.value("SELECT COUNT(*) AS count FROM v", as: Int.self) } == 1)
+    }
+
     @Test func `a full disk refuses every write that shares the commit, and no read`() async throws {
         let database = try await Engine.file.database([Self.migration])
         try await database.write { connection in

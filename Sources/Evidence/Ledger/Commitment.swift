@@ -37,6 +37,19 @@ struct Commitment: Hashable, Sendable {
         entry = Array(code.finalize())
     }
 
+    /// The same content, bound besides to what Leeway assigned: a leaf of version 2.
+    func bound(to assignment: LeafAssignment) -> Commitment {
+        var code = HMAC<SHA256>(key: SymmetricKey(data: salt))
+        code.update(data: assignment.bytes)
+        code.update(data: entry)
+        return Commitment(salt: salt, entry: Array(code.finalize()))
+    }
+
+    private init(salt: [UInt8], entry: [UInt8]) {
+        self.salt = salt
+        self.entry = entry
+    }
+
     init(_ kind: LeafKind, _ form: [UInt8], world: World) {
         self.init(kind, form, salt: world.bytes(Commitment.saltByteCount))
     }
@@ -47,5 +60,27 @@ struct Commitment: Hashable, Sendable {
         guard var object = statement.object, object["id"] == nil else { return statement.canonical }
         object["id"] = .string(id.description)
         return JSONValue.object(object).canonical
+    }
+}
+
+/// What Leeway assigns to a statement: when it was stored, and who vouches for it.
+///
+/// - Shape: 0x02, the word `statement`, LF, `stored` as it is served, LF, `authority` as it is served and as canonical
+///   JSON, LF. An entry of version 2 is HMAC-SHA256 under the salt over this and the entry of version 1.
+struct LeafAssignment: Sendable {
+    static let version: UInt8 = 2
+
+    let stored: String
+    /// Canonical JSON; `null` for none.
+    let authority: [UInt8]
+
+    init(storedAt: Moment, authority: [UInt8]) {
+        stored = storedAt.timestamp
+        self.authority = authority
+    }
+
+    var bytes: [UInt8] {
+        [LeafAssignment.version] + Array(LeafKind.statement.rawValue.utf8) + [0x0A] + Array(stored.utf8) + [0x0A]
+            + authority + [0x0A]
     }
 }

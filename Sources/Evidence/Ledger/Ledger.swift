@@ -11,6 +11,8 @@ public struct LedgerHead: Sendable {
     public let signedAt: Moment
     /// To check signatures with. Its name is the log's origin.
     public let verifier: NoteVerifier
+    /// Every key that signed checkpoints, the present one first.
+    public let keys: [LedgerKey]
     /// Leaves that are durable and in no checkpoint yet.
     public let waiting: Int
 }
@@ -31,6 +33,13 @@ public struct LeafEvidence: Sendable {
         public let salt: [UInt8]
         /// The content as canonical JSON.
         public let content: [UInt8]
+        /// Of the leaf: 1, or 2 for one that binds `stored` and `authority`, too. Nil: the content is not what the
+        /// leaf commits to.
+        public let version: Int?
+        /// What Leeway assigned, as it is served; nil unless the leaf binds it.
+        public let stored: String?
+        /// The same as canonical JSON.
+        public let authority: [UInt8]?
     }
 }
 
@@ -38,7 +47,7 @@ public struct LeafEvidence: Sendable {
 ///
 /// - Source: RFC 9162, section 2.1; C2SP tlog-tiles, tlog-checkpoint and signed-note.
 public struct Ledger: Sendable {
-    private let database: any Database
+    let database: any Database
     private let world: World
 
     public init(database: any Database, world: World) {
@@ -66,7 +75,7 @@ public struct Ledger: Sendable {
     private static func shown(_ head: LedgerTable.Head, _ table: LedgerTable) throws -> LedgerHead {
         LedgerHead(
             size: head.size, note: head.note, signedAt: head.signedAt, verifier: head.signer.verifier,
-            waiting: try table.waiting())
+            keys: head.keys, waiting: try table.waiting())
     }
 
     /// The bytes of a tile or bundle.
@@ -96,21 +105,25 @@ public struct Ledger: Sendable {
         try await database.read { connection in
             let table = LedgerTable(tenant: tenant, connection: connection)
             let row = try connection.row(
-                "SELECT seq, id, salt, body FROM statement WHERE tenant = \(tenant) AND id = \(id.bytes)")
+                "SELECT " + LedgerContent.columns
+                    + """
+                     FROM statement s LEFT JOIN agent u ON u.tenant = s.tenant AND u.number = s.authority
+                    WHERE s.tenant = \(tenant) AND s.id = \(id.bytes)
+                    """)
             guard let row else { throw Problem(.missing, "statement-missing", "There is no statement \(id).") }
-            guard let index = try table.index(of: try row.get("seq"), .statement),
-                let opening = try LedgerContent(statement: row).opening
-            else {
+            let renamed = try FormerNames(of: tenant, on: connection)
+            let content = try LedgerContent(statement: row, formerly: renamed)
+            guard let index = try table.index(of: try row.get("seq"), .statement), content.isOpen else {
                 throw Problem(
                     .conflict, "leaf-waiting",
                     "The statement waits to be in the next checkpoint. Ask again in some seconds.")
             }
-            return try Ledger.evidence(index, size, opening, table)
+            return try Ledger.evidence(index, size, content, table)
         }
     }
 
     private static func evidence(
-        _ index: Int, _ size: Int?, _ opening: LeafEvidence.Opening?, _ table: LedgerTable
+        _ index: Int, _ size: Int?, _ content: LedgerContent?, _ table: LedgerTable
     ) throws -> LeafEvidence {
         let present = try table.head()?.size ?? 0
         var tree = table.tree(present)
@@ -122,9 +135,9 @@ public struct Ledger: Sendable {
         guard entries.indices.contains(index % Tile.fullWidth) else {
             throw Problem(.fault, "tile-damaged", "\(bundle.path) is damaged. Restore it from a backup.")
         }
+        let entry = entries[index % Tile.fullWidth]
         return LeafEvidence(
-            entry: entries[index % Tile.fullWidth], proof: proof, root: try tree.root(at: proof.size),
-            opening: opening)
+            entry: entry, proof: proof, root: try tree.root(at: proof.size), opening: content?.opening(of: entry))
     }
 
     /// That the tree of `to` leaves (nil for the present one) begins with the tree of `from` leaves, and both roots.

@@ -26,11 +26,11 @@ public struct LedgerAudit: Sendable {
     ///
     /// - Parameters:
     ///   - note: The earlier signed checkpoint.
-    ///   - key: The verifier key that its holder trusts; nil for the one that is stored here.
+    ///   - key: The verifier key that its holder trusts; nil for those that are stored here. It must be one of them.
     ///   - tenant: Whose log.
     /// - Returns: The earlier checkpoint and today's.
     /// - Throws: `Problem` (`note-damaged`, `note-unsigned`, `checkpoint-damaged`, `checkpoint-foreign`,
-    ///   `ledger-empty`, `ledger-shorter`, `ledger-rewritten`); `StorageError`.
+    ///   `checkpoint-key-ended`, `ledger-empty`, `ledger-shorter`, `ledger-rewritten`); `StorageError`.
     public func extends(
         _ note: [UInt8], key: NoteVerifier?, _ tenant: TenantID
     ) async throws -> (earlier: Checkpoint, today: Checkpoint) {
@@ -39,9 +39,14 @@ public struct LedgerAudit: Sendable {
             guard let head = try table.head() else {
                 throw Problem(.missing, "ledger-empty", "This organisation has no ledger.")
             }
-            let key = key ?? head.signer.verifier
-            let earlier = try Checkpoint(opening: note, of: key.name, by: key)
-            let today = try Checkpoint(opening: head.note, of: key.name, by: key)
+            let trusted = head.keys.filter { key == nil || $0.verifier == key }
+            if trusted.isEmpty, let key {
+                throw Problem(
+                    .invalid, "note-unsigned",
+                    "The key \(key) never signed this organisation's ledger. Check which log and key it is of.")
+            }
+            let earlier = try trusted.open(note)
+            let today = try head.keys.open(head.note)
             guard earlier.size <= today.size else {
                 throw Problem(
                     .conflict, "ledger-shorter",
@@ -77,6 +82,7 @@ struct LedgerCheck {
         if let root, let signed, root != signed.root {
             report.add("checkpoint", "Its root is not the root of the \(size) leaves that are stored.")
         }
+        try CheckpointCheck(table: table).run(&report)
         report.waiting = try table.waiting()
         for kind in LeafKind.allCases {
             let spans = try LedgerSpans(table: table, kind: kind, size: size).read(&report)
@@ -92,8 +98,7 @@ struct LedgerCheck {
         do {
             guard let head = try table.head() else { return (0, nil) }
             size = head.size
-            let key = head.signer.verifier
-            let checkpoint = try Checkpoint(opening: head.note, of: key.name, by: key)
+            let checkpoint = try [head.keys[0]].open(head.note)
             if checkpoint.size == size { return (size, checkpoint) }
             report.add("checkpoint", "It is of \(checkpoint.size) leaves, and the ledger says \(size).")
         } catch let problem as Problem {

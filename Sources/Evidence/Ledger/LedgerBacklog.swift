@@ -17,17 +17,19 @@ struct LedgerBacklog {
         guard let row else { return }
         let (next, last): (Int, Int) = (try row.get("next_seq"), try row.get("last_seq"))
         let rows = try connection.rows(
-            """
-            SELECT seq, id, body FROM statement
-            WHERE tenant = \(tenant) AND seq BETWEEN \(next) AND \(last) AND salt IS NULL
-            ORDER BY seq LIMIT \(LedgerBacklog.chunkLimit)
-            """)
+            "SELECT " + LedgerContent.columns
+                + """
+                 FROM statement s LEFT JOIN agent u ON u.tenant = s.tenant AND u.number = s.authority
+                WHERE s.tenant = \(tenant) AND s.seq BETWEEN \(next) AND \(last) AND s.salt IS NULL
+                ORDER BY s.seq LIMIT \(LedgerBacklog.chunkLimit)
+                """)
         var runs: [(first: Int, entries: [UInt8])] = []
         var end = 0
         for row in rows {
-            let (number, body): (Int, [UInt8]) = (try row.get("seq"), try row.get("body"))
-            let form = Commitment.form(of: try JSONValue(parsing: body), id: ID(bytes: try row.get("id")))
-            let commitment = Commitment(.statement, form, world: world)
+            let number: Int = try row.get("seq")
+            let content = try LedgerContent(statement: row)
+            var commitment = Commitment(.statement, content.form ?? [], world: world)
+            if let assignment = content.assignments.first { commitment = commitment.bound(to: assignment) }
             try connection.run(
                 "UPDATE statement SET salt = \(commitment.salt) WHERE tenant = \(tenant) AND seq = \(number)")
             if number != end || runs.isEmpty { runs.append((number, [])) }

@@ -47,8 +47,14 @@ public struct LedgerKeeper: Sendable {
     @discardableResult
     public func integrate() async throws -> Int {
         var count = 0
+        let now = world.now()
         let tenants = try await database.read { connection in
-            try connection.rows("SELECT DISTINCT tenant FROM ledger_queue ORDER BY tenant").map {
+            try connection.rows(
+                """
+                SELECT tenant FROM ledger_queue UNION
+                SELECT tenant FROM ledger_key WHERE seed IS NOT NULL AND signs_until <= \(now) ORDER BY tenant
+                """
+            ).map {
                 try $0.get("tenant", as: TenantID.self)
             }
         }
@@ -91,7 +97,13 @@ private struct Integration {
     /// - Returns: How many leaves were integrated.
     func run() throws -> Int {
         let queued = try take()
-        if queued.isEmpty { return 0 }
+        if queued.isEmpty {
+            let now = world.now()
+            if let head = try table.head(), head.cosigners.contains(where: { $0.until <= now }) {
+                try table.endKeys(at: head.size, now: now)
+            }
+            return 0
+        }
         var head = try table.head() ?? table.open(world)
         var writer = try TileWriter(size: head.size) { tile in try table.tile(tile) ?? [] }
         var bundles = try Bundles(size: head.size, table)
@@ -162,12 +174,7 @@ private struct Integration {
 
     private func sign(_ writer: TileWriter, _ head: inout LedgerTable.Head) throws {
         let checkpoint = Checkpoint(origin: head.signer.verifier.name, size: writer.size, root: writer.root)
-        head.note = try checkpoint.signed(by: head.signer).bytes
-        try table.connection.run(
-            """
-            UPDATE ledger SET size = \(writer.size), note = \(head.note), signed_at = \(world.now())
-            WHERE tenant = \(table.tenant)
-            """)
+        try table.keep(checkpoint, &head, at: world.now())
     }
 }
 

@@ -2,6 +2,38 @@ import Storage
 
 /// The tables of the ledger.
 enum LedgerSchema {
+    /// - `ledger_key` holds the keys that signed before the one in `ledger`; `seed` until `signs_until`, as long as it
+    ///   signs beside the new one. It is valid for checkpoints of `first_size` to `last_size` leaves.
+    /// - `ledger_checkpoint` holds the last checkpoint of each hour for a week, and of each day for ever. Hours are
+    ///   counted from 1970-01-01 in UTC.
+    static let keys = Migration(
+        "evidence-0023-ledger-keys",
+        """
+        CREATE TABLE ledger_key (
+            tenant \(type: .integer) NOT NULL,
+            number \(type: .integer) NOT NULL CHECK (number > 0),
+            public_key \(type: .bytes) NOT NULL,
+            seed \(type: .bytes),
+            first_size \(type: .integer) NOT NULL CHECK (first_size >= 0),
+            last_size \(type: .integer),
+            replaced_size \(type: .integer) NOT NULL CHECK (replaced_size >= first_size),
+            replaced_at \(type: .integer) NOT NULL,
+            signs_until \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, number),
+            CHECK ((seed IS NULL) = (last_size IS NOT NULL))
+        )\(SQL.strict)
+        """,
+        """
+        CREATE TABLE ledger_checkpoint (
+            tenant \(type: .integer) NOT NULL,
+            hour \(type: .integer) NOT NULL,
+            size \(type: .integer) NOT NULL CHECK (size >= 0),
+            note \(type: .bytes) NOT NULL,
+            signed_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, hour)
+        )\(SQL.strict)
+        """)
+
     /// - `ledger` holds, for each tenant, its origin, its private key (`seed`) and its present checkpoint.
     /// - `ledger_queue` holds what was committed to and is not integrated: one row for each piece that was written,
     ///   with one commitment after another, 32 bytes each.

@@ -14,6 +14,10 @@ struct LedgerTable {
         var note: [UInt8]
         var signedAt: Moment
         let signer: NoteSigner
+        /// Those that a newer key replaced and that still sign.
+        var cosigners: [Cosigner] = []
+        /// Every key, the present one first.
+        let keys: [LedgerKey]
     }
 
     /// Numbers that follow one another and so do their leaves.
@@ -32,9 +36,14 @@ struct LedgerTable {
         let row = try connection.row(
             "SELECT origin, seed, size, note, signed_at FROM ledger WHERE tenant = \(tenant)")
         guard let row else { return nil }
+        let origin: String = try row.get("origin")
+        let signer = try NoteSigner(name: origin, seed: try row.get("seed"))
+        let former = try formerKeys(origin)
+        let present = LedgerKey(
+            verifier: signer.verifier, firstSize: former.since, lastSize: nil, replacedAt: nil, signsUntil: nil)
         return Head(
-            size: try row.get("size"), note: try row.get("note"), signedAt: try row.get("signed_at"),
-            signer: try NoteSigner(name: try row.get("origin"), seed: try row.get("seed")))
+            size: try row.get("size"), note: try row.get("note"), signedAt: try row.get("signed_at"), signer: signer,
+            cosigners: former.cosigners, keys: [present] + former.keys)
     }
 
     /// Makes the tenant's key and signs the tree without leaves.
@@ -55,7 +64,9 @@ struct LedgerTable {
                 VALUES (\(tenant), \(origin), \(seed), 0, \(note), \(now))
                 """)
         }
-        return Head(size: 0, note: note, signedAt: now, signer: signer)
+        let key = LedgerKey(
+            verifier: signer.verifier, firstSize: 0, lastSize: nil, replacedAt: nil, signsUntil: nil)
+        return Head(size: 0, note: note, signedAt: now, signer: signer, keys: [key])
     }
 
     /// A tenant's home page without its scheme, as C2SP tlog-checkpoint asks, with what a key's name cannot hold

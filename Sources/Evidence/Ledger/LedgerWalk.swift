@@ -22,6 +22,7 @@ struct LedgerWalk {
     private var open: (name: String, entries: [[UInt8]]) = ("", [])
     /// Statements from before the ledger that need no leaf yet.
     private var backlog = 0..<0
+    private var renamed = FormerNames()
 
     init(table: LedgerTable, kind: LeafKind, spans: [LedgerSpan]) {
         self.table = table
@@ -31,6 +32,7 @@ struct LedgerWalk {
 
     mutating func run(_ report: inout LedgerReport) throws {
         backlog = kind == .statement ? try readBacklog() : 0..<0
+        if kind == .statement { renamed = try FormerNames(of: table.tenant, on: table.connection) }
         next = spans.first?.first ?? 0
         var last = Int.min
         while !report.isFull {
@@ -46,14 +48,14 @@ struct LedgerWalk {
     }
 
     private func page(after number: Int) throws -> [Row] {
-        let columns: SQL =
-            kind == .statement ? "seq, id, salt, body FROM statement" : "seq, salt, detail FROM document_change"
+        if kind == .statement {
+            return try IndexCheck.page(of: table, after: number, limit: LedgerWalk.pageLimit)
+        }
         return try table.connection.rows(
-            "SELECT " + columns
-                + """
-                 WHERE tenant = \(table.tenant) AND seq > \(number)
-                 ORDER BY seq LIMIT \(LedgerWalk.pageLimit)
-                """)
+            """
+            SELECT seq, salt, detail FROM document_change WHERE tenant = \(table.tenant) AND seq > \(number)
+            ORDER BY seq LIMIT \(LedgerWalk.pageLimit)
+            """)
     }
 
     private func readBacklog() throws -> Range<Int> {
@@ -78,14 +80,19 @@ struct LedgerWalk {
         }
         next = number + 1
         let content: LedgerContent
+        var value = JSONValue.null
         do {
-            content = try kind == .statement ? LedgerContent(statement: row) : LedgerContent(document: row)
+            if kind == .statement {
+                value = try JSONValue(parsing: try row.get("body", as: [UInt8].self))
+                content = try LedgerContent(statement: row, value: value, formerly: renamed)
+            } else {
+                content = try LedgerContent(document: row)
+            }
         } catch is JSONError {
             report.add(name(number), "It is no JSON any more.")
             return
         }
-        if kind == .statement { try checkID(number, row, &report) }
-        guard let entry = content.entry else {
+        guard content.isOpen else {
             if try isErased(number) {
                 report.erased += 1
             } else {
@@ -93,16 +100,16 @@ struct LedgerWalk {
             }
             return
         }
-        if try self.entry(number) != entry { report.add(name(number), "It is not what its leaf commits to.") }
+        if try entry(number).flatMap({ content.match($0) }) == nil {
+            report.add(name(number), "It is not what its leaf commits to.")
+        } else if kind == .statement {
+            let wrong = try IndexCheck(row: row, value: value, formerly: renamed).differences()
+            if !wrong.isEmpty {
+                report.add(
+                    name(number), "Its index does not say what it says itself: \(wrong.joined(separator: ", ")).")
+            }
+        }
         if kind == .statement { report.statements += 1 } else { report.documents += 1 }
-    }
-
-    /// The identifier by which it is found is the one that it says.
-    private func checkID(_ number: Int, _ row: Row, _ report: inout LedgerReport) throws {
-        let (id, body): (ID<Statement>, [UInt8]) = (ID(bytes: try row.get("id")), try row.get("body"))
-        let own = JSONSpan.members(of: body, in: JSONSpan.document(of: body)).first { $0.name == "id" }
-        guard let own, let text = try? JSONValue(parsing: Array(body[own.value])).string else { return }
-        if ID<Statement>(text) != id { report.add(name(number), "It is found by \(id) and says that it is \(text).") }
     }
 
     /// Goes over the leaves before `number`, whose contents must have been erased.

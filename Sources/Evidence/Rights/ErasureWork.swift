@@ -161,7 +161,7 @@ private struct ErasureStep {
     }
 
     private mutating func tables() throws {
-        guard desk.tables.indices.contains(record.place) else { return try keep(.account, place: 0) }
+        guard desk.tables.indices.contains(record.place) else { return try papers() }
         let table = desk.tables[record.place]
         let touched = try table.settle(record.person, tenant, on: connection)
         if case .kept = table.fate {
@@ -169,6 +169,19 @@ private struct ErasureStep {
         } else {
             count(table.kind, touched)
         }
+        try keep(.tables, place: record.place + 1)
+    }
+
+    /// Comes behind the tables, in the same phase.
+    private mutating func papers() throws {
+        let place = record.place - desk.tables.count
+        guard desk.papers.indices.contains(place) else { return try keep(.account, place: 0) }
+        let identity = try? PersonIdentity(record.person, of: tenant, on: connection)
+        let kind = desk.papers[place]
+        count(
+            kind.kind,
+            try kind.settle(
+                PersonMarks(identity, agents), run: record.id.description, tenant, on: connection))
         try keep(.tables, place: record.place + 1)
     }
 

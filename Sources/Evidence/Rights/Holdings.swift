@@ -39,6 +39,11 @@ extension RightsDesk {
                 let count = try table.count(of: person, tenant, on: connection)
                 if count > 0 { counts.append(Holdings.Count(kind: table.kind, count: count, fate: table.fate)) }
             }
+            let marks = PersonMarks(identity, agents)
+            for kind in papers {
+                let count = try kind.count(marks, agents, tenant, on: connection)
+                if count > 0 { counts.append(Holdings.Count(kind: kind.kind, count: count, fate: .erased)) }
+            }
             let row = try connection.row(
                 """
                 SELECT * FROM erasure WHERE tenant = \(tenant) AND person = \(person)

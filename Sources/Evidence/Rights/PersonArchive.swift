@@ -39,6 +39,7 @@ extension RightsDesk {
         writer.page = PersonPage(person: identity, names: agents.agents.map(\.ifi), at: world.now())
         try await writer.writeAccount(person)
         for table in tables { try await writer.write(table, person) }
+        for kind in papers { try await writer.write(kind, PersonMarks(identity, agents), agents) }
         try await writer.writeStatements(agents)
         try await writer.writeDocuments(agents)
         try await writer.finish()
@@ -112,6 +113,17 @@ private struct ArchiveWriter {
             }
             offset += rows.count
             if rows.count < RightsDesk.pageLimit { break }
+        }
+        try await close(&lines)
+    }
+
+    mutating func write(_ papers: PersonalPapers, _ marks: PersonMarks, _ agents: PersonAgents) async throws {
+        let tenant = tenant
+        var lines = Lines("records/" + papers.kind.replacing(" ", with: "-"))
+        let rows = try await desk.database.read { try papers.objects(marks, agents, tenant, on: $0) }
+        for row in rows {
+            page?.add(papers.kind, row)
+            try await add(JSONValue.object(row).bytes, to: &lines)
         }
         try await close(&lines)
     }

@@ -11,6 +11,8 @@ public struct RightsDesk: Sendable {
     let log: StatementLog
     /// Every table that says something about people.
     let tables: [PersonalTable]
+    /// Every table that holds statements outside the record.
+    let papers: [PersonalPapers]
     let queue: JobQueue
 
     /// The longest reason or purpose.
@@ -21,11 +23,15 @@ public struct RightsDesk: Sendable {
     ///   - world: The clock and chance.
     ///   - log: The one log of the program, because it remembers who agents are.
     ///   - tables: Those of every module.
-    public init(database: any Database, world: World, log: StatementLog, tables: [PersonalTable]) {
+    ///   - papers: Those of every module.
+    public init(
+        database: any Database, world: World, log: StatementLog, tables: [PersonalTable], papers: [PersonalPapers] = []
+    ) {
         self.database = database
         self.world = world
         self.log = log
         self.tables = tables
+        self.papers = papers
         queue = JobQueue(database: database, world: world)
     }
 

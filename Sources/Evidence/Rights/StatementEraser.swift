@@ -119,7 +119,8 @@ struct StatementEraser {
         let activities = try numbers(
             "SELECT number FROM activity WHERE tenant = \(tenant) AND iri IN ",
             of: Set(facts.flatMap { $0.activities.map(\.iri) }))
-        let names = Set(facts.flatMap { $0.agents.keys.map(\.agent.canonical) })
+        let authorities = statements.compactMap { $0.body["authority"].flatMap { AgentName($0)?.canonical } }
+        let names = Set(facts.flatMap { $0.agents.keys.map(\.agent.canonical) } + authorities)
         let agents = try numbers(
             "SELECT number FROM agent WHERE tenant = \(tenant) AND ifi IN ", of: names
         ).union(names.compactMap { renamed[$0] })

@@ -11,6 +11,8 @@ struct ExchangeModel: Sendable {
     var form = Entries()
     /// The secret of a webhook just made.
     var made: (label: String, secret: String)?
+    /// Why secrets of links cannot be read, or are not sealed.
+    var trouble: String?
     /// What a webhook answered to a test.
     var tested: String?
 }
@@ -23,6 +25,7 @@ func exchangePage(_ model: ExchangeModel, in frame: Frame) -> Fragment {
             onceNotice("Webhook \(made.label)", [("Signing secret", made.secret)])
         }
         if let tested = model.tested { notice(.success) { tested } }
+        if let trouble = model.trouble { notice(.alert) { trouble } }
         if model.links.isEmpty {
             emptyState(
                 .swap, "Nothing goes out, nothing comes in",

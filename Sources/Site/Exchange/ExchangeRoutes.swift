@@ -91,5 +91,6 @@ private func draft(_ kind: LinkKind, _ form: Form) throws(Problem) -> LinkDraft 
 
 private func exchange(_ book: ExchangeBook, _ kind: LinkKind, _ visit: Visit) async throws -> ExchangeModel {
     ExchangeModel(
-        links: try await book.list(of: visit.tenant), letters: try await book.letters(of: visit.tenant), kind: kind)
+        links: try await book.list(of: visit.tenant), letters: try await book.letters(of: visit.tenant), kind: kind,
+        trouble: try await book.secretTrouble(of: visit.tenant)?.detail)
 }

@@ -1,5 +1,7 @@
 import Basis
+import Evidence
 import HTML
+import Merkle
 
 /// How the ledger stands, and the proof of one statement if it was asked for.
 struct LedgerModel: Sendable {
@@ -15,7 +17,11 @@ struct LedgerModel: Sendable {
 
     let size, waiting: Int
     let signedAt: Moment
-    let origin, key, checkpoint: String
+    let origin, checkpoint: String
+    /// The present one first.
+    let keys: [LedgerKey]
+    /// The newest first.
+    let kept: [KeptCheckpoint]
     var entries = Entries()
     var proof: Proof?
 }
@@ -28,7 +34,8 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
         sheet([
             ("Leaves in the checkpoint", fragment { Words.count(model.size) }),
             ("Waiting for the next one", fragment { Words.count(model.waiting) }), ("Signed", time(model.signedAt)),
-            ("Name of the log", code { model.origin }), ("Key to check with", code { model.key }),
+            ("Name of the log", code { model.origin }),
+            ("Key to check with", code { model.keys.first?.verifier.description ?? "" }),
         ])
         part("The checkpoint", id: "checkpoint") {
             p {
@@ -38,6 +45,8 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
             pre(.init("tabindex", "0"), .aria("label", "Signed checkpoint")) { model.checkpoint }
             actions { go("Download checkpoint", to: "/ledger/checkpoint", icon: .download) }
         }
+        if model.keys.count > 1 { part("Keys", id: "keys") { keyTable(model.keys) } }
+        if !model.kept.isEmpty { part("Earlier checkpoints", id: "checkpoints") { keptTable(model.kept) } }
         part("Is a statement in it?", id: "proof") { proofPart(model) }
         part("Check it yourself", id: "yourself") {
             ol(.class("plain")) {
@@ -51,6 +60,48 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
                     + "what is served. Any program that knows them can follow this log."
             }
         }
+    }
+}
+
+private func keyTable(_ keys: [LedgerKey]) -> Fragment {
+    dataTable(
+        "Keys that signed checkpoints, the present one first", keys,
+        [
+            Column("Key") { key in code { key.verifier.description } },
+            Column("Vouches for") { key in
+                key.lastSize.map { "\(Words.count(key.firstSize)) to \(Words.count($0)) leaves" }
+                    ?? "\(Words.count(key.firstSize)) leaves and more"
+            },
+            Column("State") { key in
+                if key.replacedAt == nil {
+                    badge(.done("present"))
+                } else if let until = key.signsUntil, key.lastSize == nil {
+                    badge(.idle("signs beside the present one"))
+                    small {
+                        "until "
+                        time(until)
+                    }
+                } else {
+                    badge(.idle("ended"))
+                }
+            },
+        ])
+}
+
+private func keptTable(_ kept: [KeptCheckpoint]) -> Fragment {
+    fragment {
+        p(.class("muted")) { "The last of each hour is kept for a week, the last of each day for ever." }
+        dataTable(
+            "Checkpoints that are kept, the newest first", kept,
+            [
+                Column("Signed") { time($0.signedAt) }, Column("Leaves", .number) { Words.count($0.size) },
+                Column("Actions", .actions) { one in
+                    go(
+                        "Download", to: "/ledger/checkpoints/\(one.size)", icon: .download,
+                        spoken: "of \(one.size) leaves")
+                },
+            ])
+        actions { go("All of them as JSON", to: "/ledger/checkpoints") }
     }
 }
 

@@ -24,7 +24,8 @@ private func ledger(
     let head = try await stores.ledger.head(of: visit.tenant)
     var model = LedgerModel(
         size: head.size, waiting: head.waiting, signedAt: head.signedAt, origin: head.verifier.name,
-        key: head.verifier.description, checkpoint: String(decoding: head.note, as: UTF8.self))
+        checkpoint: String(decoding: head.note, as: UTF8.self), keys: head.keys,
+        kept: try await stores.ledger.checkpoints(of: visit.tenant, limit: 48))
     guard let wanted = visit.query.textIfAny("statement") else { return (model, .ok) }
     model.entries = Entries(["statement": wanted])
     do {
@@ -35,7 +36,8 @@ private func ledger(
         model.proof = LedgerModel.Proof(
             statement: id.description, index: evidence.proof.index, size: evidence.proof.size,
             hashes: evidence.proof.hashes.count,
-            isValid: evidence.proof.proves(.leaf(evidence.entry), in: evidence.root),
+            isValid: evidence.proof.proves(.leaf(evidence.entry), in: evidence.root)
+                && evidence.opening?.version != nil,
             content: evidence.opening.map { String(decoding: $0.content, as: UTF8.self) } ?? "")
         return (model, .ok)
     } catch let problem as Problem where problem.kind != .fault {
