@@ -31,7 +31,7 @@ struct RowReader {
             while let line = try reader.next() {
                 if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
                 do {
-                    guard case .object(let object) = try JSONValue(parsing: Array(line), takesNUL: false) else {
+                    guard case .object(let object) = try JSONValue(parsing: Array(line)) else {
                         issues.add(reader.number, nil, "The line is no JSON object. Put one object on each line.")
                         continue
                     }

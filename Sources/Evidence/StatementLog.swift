@@ -9,6 +9,7 @@ public struct StatementLog: Sendable {
     let world: World
     let cache = NameCache()
     let flights = WritesUnderWay()
+    let queue = StoreQueue()
     let profiles = ProfileMemory()
 
     public init(database: any Database, world: World) {
@@ -29,15 +30,16 @@ public struct StatementLog: Sendable {
         let findings = try await findings(in: batch, of: tenant)
         let start = flights.begin(at: cache.advance(to: world.now()))
         defer { flights.end(start) }
-        let (outcome, pen) = try await database.write { connection in
-            var pen = StatementPen(tenant: tenant, log: self)
-            let outcome = try pen.store(batch, by: authority, on: connection)
-            try AttachmentStore.keep(batch, of: tenant, at: world.now(), on: connection)
-            try findings.keep(on: connection)
-            return (outcome, pen)
+        return try await withCheckedThrowingContinuation { continuation in
+            let request = StoreRequest(batch: batch, authority: authority, findings: findings) {
+                continuation.resume(with: $0)
+            }
+            do {
+                if try queue.add(request, of: tenant) { Task { await drain(tenant) } }
+            } catch {
+                continuation.resume(throwing: error)
+            }
         }
-        keep(pen)
-        return outcome.ids
     }
 
     /// Writes Leeway's own events inside the transaction of the change that they tell of.

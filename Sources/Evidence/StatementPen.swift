@@ -12,7 +12,7 @@ public struct StatementPen: Sendable {
     public let tenant: TenantID
     private(set) var names: NameNumbers
     private let cache: NameCache
-    private let world: World
+    let world: World
     /// Something was there already, so more probably is.
     private var isRepeating = false
 
@@ -199,7 +199,7 @@ public struct StatementPen: Sendable {
         return outcome
     }
 
-    private mutating func write(
+    mutating func write(
         _ new: [StatementBatch.Entry], by authority: Authority, keepingAuthority: Bool,
         on connection: any Connection
     ) throws {

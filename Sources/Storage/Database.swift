@@ -154,4 +154,13 @@ public enum StorageError: Error, Equatable {
     case mistyped(column: String)
     /// Anything else that the engine said. `code` is the engine's own.
     case engine(code: String, message: String)
+
+    /// Whether it says something about the whole transaction, which the engine may have rolled back already; no
+    /// savepoint helps then.
+    public var endsTransaction: Bool {
+        switch self {
+        case .contended, .unreachable, .full: true
+        default: false
+        }
+    }
 }

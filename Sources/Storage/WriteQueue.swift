@@ -104,22 +104,12 @@ public final class WriteQueue: Sendable {
             let success = try seeingRivals(attempt, session) { try pending.attempt(session) }
             try session.run("RELEASE SAVEPOINT member")
             return success
-        } catch let error as StorageError where error.endsGroup {
+        } catch let error as StorageError where error.endsTransaction {
             throw error
         } catch {
             try session.run("ROLLBACK TO SAVEPOINT member")
             try session.run("RELEASE SAVEPOINT member")
             return { pending.fail(error) }
-        }
-    }
-}
-
-extension StorageError {
-    /// Whether it says something about the whole transaction, which the engine may have rolled back already.
-    fileprivate var endsGroup: Bool {
-        switch self {
-        case .contended, .unreachable, .full: true
-        default: false
         }
     }
 }
