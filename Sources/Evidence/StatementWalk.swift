@@ -84,8 +84,8 @@ struct StatementNames {
     /// Along what the walks go; nil where only time and order are asked for.
     func lead(of tenant: TenantID, _ query: StatementQuery, on connection: any Connection) throws -> Lead? {
         let given = given
-        if given.count < 2 { return given.first }
-        let rare = try given.first { try isRare($0, of: tenant, query, on: connection) }
+        // The first leads anyway, be it rare or not, so only the others are looked at.
+        let rare = try given.dropFirst().first { try isRare($0, of: tenant, query, on: connection) }
         return rare ?? given.first
     }
 

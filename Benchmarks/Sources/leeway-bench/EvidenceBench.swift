@@ -56,7 +56,7 @@ struct EvidenceBench: ParsableCommand {
             return rate
         }
         let single = try write(singles, 1, connections)
-        let fifty = try write(fifties, 50, 4)
+        let fifty = try write(fifties, 50, connections)
         let fiveHundred = try write(fiveHundreds, 500, 4)
         let before = server.residentMegabytes
         for (rate, batch, rows) in [(single, 1, 5_000), (fifty, 50, 50_000), (fiveHundred, 500, 100_000)] {
