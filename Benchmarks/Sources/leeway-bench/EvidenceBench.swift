@@ -68,9 +68,18 @@ struct EvidenceBench: ParsableCommand {
         if next < stored {
             let start = Date()
             _ = try door.post(from: next, count: stored - next, batch: 500, connections: 4)
-            let rate = Double(stored - next) / Date().timeIntervalSince(start)
+            let seconds = Date().timeIntervalSince(start)
+            let rate = Double(stored - next) / seconds
             report.add("filling up to \(stored), batches of 500, \(target.name)", rate, "statements/s")
+            let lag = try door.secondsUntilLedgerHolds(stored)
+            report.add("the ledger holds all of them, after the last write, \(target.name)", lag, "s")
+            report.add(
+                "leaves appended to the ledger meanwhile, \(target.name)", Double(stored - next) / (seconds + lag),
+                "leaves/s", goal: "≥ 5000")
         }
+        let proofs = try door.proofs(times: reads, size: max(next, stored))
+        report.add("inclusion proof, p50, \(target.name)", proofs[proofs.count / 2] * 1_000, "ms", goal: "≤ 5 ms")
+        report.add("inclusion proof, p99, \(target.name)", proofs[proofs.count * 99 / 100] * 1_000, "ms")
         for kind in EvidenceDoor.Query.allCases {
             let times = try door.read(kind, times: reads, mustFind: max(next, stored) >= 500_000)
             report.add(
@@ -182,6 +191,37 @@ struct EvidenceDoor {
             }
         }
         return seconds.sorted()
+    }
+
+    /// How long it takes until the ledger has a leaf for each of so many statements.
+    func secondsUntilLedgerHolds(_ count: Int) throws -> Double {
+        let client = try HTTPClient(port: port)
+        let start = Date()
+        while try client.exchange(proofRequest(count - 1)).status != 200 {
+            guard Date().timeIntervalSince(start) < 600 else { throw BenchError("the ledger does not catch up") }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        return Date().timeIntervalSince(start)
+    }
+
+    /// Seconds of each inclusion proof of a leaf by chance, sorted, over one connection.
+    func proofs(times: Int, size: Int) throws -> [Double] {
+        let client = try HTTPClient(port: port)
+        var dice = SampleStatement.Dice(state: 7)
+        return try (0..<times).map { _ in
+            let request = proofRequest(Int(dice.next(size)))
+            let begin = DispatchTime.now().uptimeNanoseconds
+            let answer = try client.exchange(request)
+            guard answer.status == 200 else { throw BenchError("a proof answered \(answer.status)") }
+            return Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
+        }.sorted()
+    }
+
+    private func proofRequest(_ index: Int) -> [UInt8] {
+        let head =
+            "GET /ledger/proof/inclusion?index=\(index) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + "Authorization: \(authorization)\r\n\r\n"
+        return Array(head.utf8)
     }
 
     private func encode(_ text: String) -> String {
