@@ -23,7 +23,7 @@ func ledgerRoutes(_ ledger: Ledger, _ desk: RightsDesk) -> [Route] {
                     try await ledger.checkpoints(of: visit.tenant).map { kept in
                         [
                             "size": .init(kept.size), "signedAt": .init(kept.signedAt),
-                            "path": .string("/ledger/checkpoints/\(kept.size)"),
+                            "path": .string(kept.isOpen ? "/ledger/checkpoint" : "/ledger/checkpoints/\(kept.size)"),
                         ]
                     }))
         },

@@ -8,6 +8,8 @@ public struct KeptCheckpoint: Hashable, Sendable {
     /// How many leaves it has.
     public let size: Int
     public let signedAt: Moment
+    /// Whether its hour may still run: the next checkpoint of that hour takes its place, so its size is no address.
+    public let isOpen: Bool
 }
 
 extension Ledger {
@@ -22,7 +24,9 @@ extension Ledger {
                 SELECT size, signed_at FROM ledger_checkpoint WHERE tenant = \(tenant)
                 ORDER BY hour DESC LIMIT \(limit)
                 """
-            ).map { KeptCheckpoint(size: try $0.get("size"), signedAt: try $0.get("signed_at")) }
+            ).enumerated().map { place, row in
+                KeptCheckpoint(size: try row.get("size"), signedAt: try row.get("signed_at"), isOpen: place == 0)
+            }
         }
     }
 

@@ -20,7 +20,7 @@ struct LedgerModel: Sendable {
     let origin, checkpoint: String
     /// The present one first.
     let keys: [LedgerKey]
-    /// The newest first.
+    /// Those of hours that are over, the newest first.
     let kept: [KeptCheckpoint]
     var entries = Entries()
     var proof: Proof?

@@ -25,7 +25,7 @@ private func ledger(
     var model = LedgerModel(
         size: head.size, waiting: head.waiting, signedAt: head.signedAt, origin: head.verifier.name,
         checkpoint: String(decoding: head.note, as: UTF8.self), keys: head.keys,
-        kept: try await stores.ledger.checkpoints(of: visit.tenant, limit: 48))
+        kept: try await stores.ledger.checkpoints(of: visit.tenant, limit: 49).filter { !$0.isOpen })
     guard let wanted = visit.query.textIfAny("statement") else { return (model, .ok) }
     model.entries = Entries(["statement": wanted])
     do {
