@@ -29,8 +29,16 @@ final class NameCache: Sendable {
         let json: [UInt8]
     }
 
+    /// A name that was seen in many statements: what a search wants to know of it, as it asked.
+    struct Common: Hashable, Sendable {
+        let lead: StatementNames.Lead
+        let number: Int
+        let withRelated: Bool
+    }
+
     private struct State {
         var known: [TenantID: Known] = [:]
+        var common: [TenantID: Set<Common>] = [:]
         var last = Moment(microseconds: .min)
     }
 
@@ -52,8 +60,27 @@ final class NameCache: Sendable {
         }
     }
 
+    /// Whether a name was found to be common. Only a hint which index to walk: the answer is the same without it.
+    func isCommon(_ name: Common, in tenant: TenantID) -> Bool {
+        state.withLock { $0.common[tenant]?.contains(name) ?? false }
+    }
+
+    func note(common name: Common, in tenant: TenantID) {
+        state.withLock { state in
+            var names = state.common.removeValue(forKey: tenant) ?? []
+            if names.count >= NameCache.nameLimit { names = [] }
+            names.insert(name)
+            state.common[tenant] = names
+        }
+    }
+
     /// Forgets a tenant's names, because some of them changed.
-    func forget(_ tenant: TenantID) { state.withLock { $0.known[tenant] = nil } }
+    func forget(_ tenant: TenantID) {
+        state.withLock { state in
+            state.known[tenant] = nil
+            state.common[tenant] = nil
+        }
+    }
 
     /// The moment, or the last one given if the clock went back: `stored` never does.
     func advance(to moment: Moment) -> Moment {

@@ -51,7 +51,7 @@ extension StatementLog {
     /// - Source: xAPI 1.0.3, part 3, 2.1.3, "Filter conditions for StatementRefs".
     public func query(_ query: StatementQuery, of tenant: TenantID) async throws -> StatementPage {
         try await database.read { connection in
-            try StatementSearch(query: query, tenant: tenant, connection: connection).page()
+            try StatementSearch(query: query, tenant: tenant, connection: connection, cache: cache).page()
         }
     }
 }

@@ -9,6 +9,7 @@ struct StatementSearch {
     let query: StatementQuery
     let tenant: TenantID
     let connection: any Connection
+    let cache: NameCache
 
     /// How far the order of `stored_at` may differ from the order of `seq`, where several nodes write.
     private static let slack = Duration.seconds(60)
@@ -19,7 +20,7 @@ struct StatementSearch {
         guard let names = try names(), let bounds = try bounds() else {
             return StatementPage(statements: [], next: nil)
         }
-        let walks = names.walks(query, along: try names.lead(of: tenant, query, on: connection))
+        let walks = names.walks(query, along: try names.lead(of: tenant, query, cache, on: connection))
         var page = PageInMaking(isAscending: query.isAscending, limit: limit, byteLimit: query.pageBytes)
         for walk in walks {
             try page.add { visit in try each(walk, bounds, limit: limit + 1, visit) }
@@ -93,29 +94,41 @@ struct StatementSearch {
     /// What is asked for, as numbers; nil when a name is unknown, so that nothing can meet it.
     private func names() throws -> StatementNames? {
         var names = StatementNames(registration: query.registration)
-        if let name = query.agent {
-            names.agent = try number("agent", "ifi", name)
+        var authority: String?
+        if let account = query.authority?.name {
+            let home: String = try connection.value("SELECT home FROM tenant WHERE tenant = \(tenant)")
+            authority = AgentName(home: home, account: account).canonical
+        }
+        // In one question: on PostgreSQL the way there and back costs more than the looks.
+        let looks = [
+            query.agent.map { number("agent", "ifi", $0, as: "agent") },
+            query.activity.map { number("activity", "iri", $0, as: "activity") },
+            query.verb.map { number("verb", "iri", $0, as: "verb") },
+            authority.map { number("agent", "ifi", $0, as: "authority") },
+        ].compactMap(\.self)
+        guard !looks.isEmpty, let row = try connection.row("SELECT " + SQL.join(looks, ", ")) else { return names }
+        if query.agent != nil {
+            names.agent = try row.find("agent")
             if names.agent == nil { return nil }
         }
-        if let iri = query.activity {
-            names.activity = try number("activity", "iri", iri)
+        if query.activity != nil {
+            names.activity = try row.find("activity")
             if names.activity == nil { return nil }
         }
-        if let iri = query.verb {
-            names.verb = try number("verb", "iri", iri)
+        if query.verb != nil {
+            names.verb = try row.find("verb")
             if names.verb == nil { return nil }
         }
-        if let authority = query.authority {
-            let home: String = try connection.value("SELECT home FROM tenant WHERE tenant = \(tenant)")
-            names.authority = try number("agent", "ifi", AgentName(home: home, account: authority.name).canonical)
+        if authority != nil {
+            names.authority = try row.find("authority")
             if names.authority == nil { return nil }
         }
         return names
     }
 
-    private func number(_ table: StaticString, _ column: StaticString, _ name: String) throws -> Int? {
-        let sql = SQL(stringLiteral: "SELECT number FROM \(table) WHERE \(column) = ")
-        return try connection.row(sql + "\(name) AND tenant = \(tenant)")?.get("number")
+    private func number(_ table: StaticString, _ column: StaticString, _ name: String, as label: StaticString) -> SQL {
+        SQL(stringLiteral: "(SELECT number FROM \(table) WHERE \(column) = ") + "\(name) AND tenant = \(tenant)) AS "
+            + SQL(stringLiteral: "\(label)")
     }
 
     /// Between which numbers the statements stand that are old and young enough.

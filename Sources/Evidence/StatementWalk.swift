@@ -82,11 +82,31 @@ struct StatementNames {
     }
 
     /// Along what the walks go; nil where only time and order are asked for.
-    func lead(of tenant: TenantID, _ query: StatementQuery, on connection: any Connection) throws -> Lead? {
+    func lead(
+        of tenant: TenantID, _ query: StatementQuery, _ cache: NameCache, on connection: any Connection
+    ) throws -> Lead? {
         let given = given
         // The first leads anyway, be it rare or not, so only the others are looked at.
-        let rare = try given.dropFirst().first { try isRare($0, of: tenant, query, on: connection) }
+        let rare = try given.dropFirst().first { lead in
+            guard let common = common(lead, query) else { return try isRare(lead, of: tenant, query, on: connection) }
+            if cache.isCommon(common, in: tenant) { return false }
+            let isRare = try isRare(lead, of: tenant, query, on: connection)
+            if !isRare { cache.note(common: common, in: tenant) }
+            return isRare
+        }
         return rare ?? given.first
+    }
+
+    /// What is remembered of a name once it was found to be common; nil for what there are too many of.
+    private func common(_ lead: Lead, _ query: StatementQuery) -> NameCache.Common? {
+        switch lead {
+        case .agent: agent.map { NameCache.Common(lead: lead, number: $0, withRelated: query.withRelatedAgents) }
+        case .activity:
+            activity.map { NameCache.Common(lead: lead, number: $0, withRelated: query.withRelatedActivities) }
+        case .verb: verb.map { NameCache.Common(lead: lead, number: $0, withRelated: false) }
+        case .authority: authority.map { NameCache.Common(lead: lead, number: $0, withRelated: false) }
+        case .registration: nil
+        }
     }
 
     private func isRare(
