@@ -15,6 +15,8 @@ public enum Content {}
 public enum Item {}
 /// A use of AI for learning: a tool, feature, model or practice.
 public enum AIUse {}
+/// A learner's own trial of AI within the sandbox.
+public enum Experiment {}
 /// The organisation's stated direction for learning.
 public enum Strategy {}
 /// One weighted aim of a strategy.

@@ -62,6 +62,15 @@ public struct Verb: Hashable, Sendable {
     public static let moved = Verb(own: "moved")
     public static let ended = Verb(own: "ended")
     public static let refreshed = Verb(own: "refreshed")
+    /// An AI use was classified under the law, with reasons.
+    public static let classified = Verb(own: "classified")
+    /// An owner named who acts for them, for a time.
+    public static let delegated = Verb(own: "delegated")
+    /// A learner's experiment became an AI use of the organisation.
+    public static let promoted = Verb(own: "promoted")
+    /// A learner's experiment became an AI use in another form.
+    public static let adapted = Verb(own: "adapted")
+    public static let stopped = Verb(own: "stopped")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -79,7 +88,8 @@ public struct Verb: Hashable, Sendable {
     public static let all: [Verb] = [
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
-        allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed, recommended,
+        allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed,
+        classified, delegated, promoted, adapted, stopped, recommended,
         chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 
@@ -111,6 +121,7 @@ public enum Vocabulary {
     public static let mandateType = "urn:leeway:type:mandate"
     public static let policyType = "urn:leeway:type:policy"
     public static let aiUseType = "urn:leeway:type:ai-use"
+    public static let experimentType = "urn:leeway:type:experiment"
     public static let skillType = "urn:leeway:type:skill"
     public static let goalType = "urn:leeway:type:goal"
     public static let settingType = "urn:leeway:type:setting"
@@ -151,6 +162,8 @@ public enum Vocabulary {
     public static func mandateIRI(_ id: ID<Mandate>) -> String { "urn:leeway:mandate:\(id)" }
     /// The IRI of one AI use.
     public static func aiUseIRI(_ id: ID<AIUse>) -> String { "urn:leeway:ai-use:\(id)" }
+    /// The IRI of one learner's experiment.
+    public static func experimentIRI(_ id: ID<Experiment>) -> String { "urn:leeway:experiment:\(id)" }
     /// The IRI of one skill.
     public static func skillIRI(_ id: ID<Skill>) -> String { "urn:leeway:skill:\(id)" }
     /// The IRI of one goal.

@@ -54,6 +54,8 @@ extension Ownership.Gap {
         case .unowned(let asked): asked == nil ? "nobody answers for it" : "an answer is awaited"
         case .lapsed: "the owner is no longer active"
         case .several: "more than one owner"
+        case .expired(_, let day): "the owner's time ended on \(day)"
+        case .away: "the owner is away for long and nobody stands in"
         case .reviewOverdue(let day): "review overdue since \(day)"
         }
     }

@@ -3,7 +3,8 @@ public import Storage
 /// The tables of strategy, register, mandates and the leeway policy.
 public enum IntentSchema {
     /// In the order in which they are applied.
-    public static let migrations = [changes, strategies, register, mandates, policy]
+    public static let migrations =
+        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",

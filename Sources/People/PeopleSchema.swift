@@ -3,7 +3,7 @@ public import Storage
 /// The tables of tenants, people, sign-in and credentials.
 public enum PeopleSchema {
     /// In the order in which they are applied.
-    public static let migrations = [tenants, units, people, signIn, clients, clientKeys]
+    public static let migrations = [tenants, units, people, signIn, clients, clientKeys, presence]
 
     static let tenants = Migration(
         "people-0001-tenants",
@@ -140,4 +140,44 @@ public enum PeopleSchema {
         "ALTER TABLE client ADD COLUMN rotated_at \(type: .integer)",
         "ALTER TABLE client ADD COLUMN activities TEXT",
         "ALTER TABLE client ADD COLUMN learner TEXT")
+
+    /// When people are there: what the planner, due dates and responsibilities ask.
+    static let presence = Migration(
+        "people-0007-presence",
+        """
+        CREATE TABLE working_time (
+            tenant \(type: .integer) NOT NULL,
+            person TEXT NOT NULL,
+            share_bp \(type: .integer) NOT NULL CHECK (share_bp BETWEEN 0 AND 10000),
+            weekdays \(type: .integer) NOT NULL CHECK (weekdays BETWEEN 1 AND 127),
+            time_zone TEXT,
+            hired_on \(type: .integer),
+            left_on \(type: .integer),
+            PRIMARY KEY (tenant, person),
+            CHECK (left_on IS NULL OR hired_on IS NULL OR left_on >= hired_on)
+        )\(SQL.strict)
+        """,
+        """
+        CREATE TABLE absence (
+            tenant \(type: .integer) NOT NULL,
+            id TEXT NOT NULL,
+            person TEXT NOT NULL,
+            from_day \(type: .integer) NOT NULL,
+            until_day \(type: .integer) NOT NULL,
+            noted_by TEXT NOT NULL,
+            noted_at \(type: .integer) NOT NULL,
+            PRIMARY KEY (tenant, id),
+            CHECK (until_day >= from_day)
+        )\(SQL.strict)
+        """,
+        "CREATE INDEX absence_person ON absence (tenant, person, from_day)",
+        "CREATE INDEX absence_until ON absence (tenant, until_day)",
+        """
+        CREATE TABLE holiday (
+            tenant \(type: .integer) NOT NULL,
+            day \(type: .integer) NOT NULL,
+            name TEXT NOT NULL,
+            PRIMARY KEY (tenant, day)
+        )\(SQL.strict)
+        """)
 }

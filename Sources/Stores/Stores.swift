@@ -25,6 +25,8 @@ public struct Stores: Sendable {
     public let rights: RightsDesk
     public let strategies: StrategyBook
     public let register: AIRegister
+    public let experiments: ExperimentBook
+    public let presence: PresenceBook
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
     public let changes: ChangeLog
@@ -71,6 +73,8 @@ public struct Stores: Sendable {
         directory = Directory(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
+        experiments = ExperimentBook(database: database, world: world)
+        presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
         changes = ChangeLog(database: database, world: world)

@@ -17,7 +17,7 @@ import Testing
     ) -> Responsibility {
         Responsibility(
             id: world.id(), use: use, part: part, person: person, state: state, reason: "", proposedBy: ann,
-            proposedAt: world.now(), answeredAt: nil, endedAt: nil)
+            proposedAt: world.now(), answeredAt: nil, endedAt: nil, until: nil)
     }
 
     @Test func `clear needs exactly one active owner who accepted, and no overdue review`() {

@@ -88,6 +88,7 @@ extension OwnProfile {
 
     private static let subjects: [String] = [
         Vocabulary.strategyType, Vocabulary.mandateType, Vocabulary.policyType, Vocabulary.aiUseType,
+        Vocabulary.experimentType,
         Vocabulary.retentionType,
     ]
 
@@ -149,6 +150,28 @@ extension OwnProfile {
                 "A person no longer answers for a use of AI."),
             OwnEvent(
                 "use-moved", "AI use moved", .moved, Vocabulary.aiUseType, "A use of AI was given another status."),
+            OwnEvent(
+                "use-classified", "AI use classified", .classified, Vocabulary.aiUseType,
+                "A person said where a use of AI stands under the law.",
+                rules: [needs(extension: Vocabulary.inputs), needs(extension: Vocabulary.detail)]),
+            OwnEvent(
+                "owner-delegated", "Stand-in named", .delegated, Vocabulary.aiUseType,
+                "An owner named who acts for them, for a time.", rules: [needs(extension: Vocabulary.person)]),
+            OwnEvent(
+                "experiment-registered", "Experiment registered", .registered, Vocabulary.experimentType,
+                "A learner began a trial of AI within the sandbox."),
+            OwnEvent(
+                "experiment-promoted", "Experiment promoted", .promoted, Vocabulary.experimentType,
+                "A learner’s experiment became a use of AI of the organisation."),
+            OwnEvent(
+                "experiment-adapted", "Experiment adapted", .adapted, Vocabulary.experimentType,
+                "A learner’s experiment became, in another form, a use of AI of the organisation."),
+            OwnEvent(
+                "experiment-stopped", "Experiment stopped", .stopped, Vocabulary.experimentType,
+                "A learner’s experiment was ended.", rules: [needs(extension: Vocabulary.reason)]),
+            OwnEvent(
+                "experiment-ended", "Experiment finished", .ended, Vocabulary.experimentType,
+                "A learner finished an experiment and said what came of it."),
             OwnEvent(
                 "strategy-opened", "Strategy opened", .opened, Vocabulary.strategyType,
                 "A person opened a published strategy.", rules: [needs(extension: Vocabulary.version)]),

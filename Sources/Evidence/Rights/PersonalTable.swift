@@ -136,6 +136,9 @@ extension PersonalTable {
     public static let own = [
         PersonalTable("roles", "person_role"),
         PersonalTable("attributes", "person_attribute"),
+        PersonalTable("working time", "working_time"),
+        PersonalTable("absences", "absence"),
+        PersonalTable("absences noted", "absence", by: "noted_by", .kept(ground: accountability)),
         PersonalTable("sign-in", "person_password", secrets: ["hash"]),
         PersonalTable("sessions", "person_session", secrets: ["token_hash", "csrf"]),
         PersonalTable("people managed", "person", by: "manager", .cleared, secrets: managedSecrets),

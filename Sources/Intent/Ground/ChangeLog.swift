@@ -7,6 +7,7 @@ public struct Change: Hashable, Sendable {
     public enum What: String, CaseIterable, Storable, Sendable {
         case registered, drafted, revised, published, superseded, withdrawn, discarded, retired, restored, overridden
         case moved, proposed, accepted, declined, ended, refreshed
+        case classified, delegated, promoted, adapted, stopped
     }
 
     /// What it was done to.
@@ -15,6 +16,7 @@ public struct Change: Hashable, Sendable {
         case use(ID<AIUse>)
         case mandate(ID<Mandate>)
         case policy
+        case experiment(ID<Experiment>)
     }
 
     public let id: ID<Change>
@@ -65,6 +67,7 @@ extension Change.Subject {
         case .use: "use"
         case .mandate: "mandate"
         case .policy: "policy"
+        case .experiment: "experiment"
         }
     }
 
@@ -74,6 +77,7 @@ extension Change.Subject {
         case .use(let id): id.description
         case .mandate(let id): id.description
         case .policy: "policy"
+        case .experiment(let id): id.description
         }
     }
 
@@ -89,6 +93,9 @@ extension Change.Subject {
             guard let id = ID<Mandate>(key) else { return nil }
             self = .mandate(id)
         case "policy": self = .policy
+        case "experiment":
+            guard let id = ID<Experiment>(key) else { return nil }
+            self = .experiment(id)
         default: return nil
         }
     }

@@ -7,11 +7,13 @@ import Storage
 /// What Intent asks of the spine inside its own transactions: who somebody is, and that it be put on record.
 struct Spine: Sendable {
     let directory: Directory
+    let presence: PresenceBook
     let log: StatementLog
     let world: World
 
     init(database: any Database, world: World) {
         directory = Directory(database: database, world: world)
+        presence = PresenceBook(database: database, world: world)
         log = StatementLog(database: database, world: world)
         self.world = world
     }
@@ -92,6 +94,11 @@ extension Change.What {
         case .moved: .moved
         case .ended: .ended
         case .refreshed: .refreshed
+        case .classified: .classified
+        case .delegated: .delegated
+        case .promoted: .promoted
+        case .adapted: .adapted
+        case .stopped: .stopped
         }
     }
 }
@@ -104,6 +111,8 @@ extension Change.Subject {
         case .use(let id): ActivityRef(Vocabulary.aiUseIRI(id), name: name, type: Vocabulary.aiUseType)
         case .mandate(let id): ActivityRef(Vocabulary.mandateIRI(id), name: name, type: Vocabulary.mandateType)
         case .policy: ActivityRef("urn:leeway:policy:leeway", name: name, type: Vocabulary.policyType)
+        case .experiment(let id):
+            ActivityRef(Vocabulary.experimentIRI(id), name: name, type: Vocabulary.experimentType)
         }
     }
 }

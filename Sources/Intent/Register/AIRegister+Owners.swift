@@ -10,36 +10,53 @@ extension AIRegister {
     ///
     /// Handing over is the same: the owner so far stays until the new one accepts.
     ///
-    /// - Throws: `Problem` (`person-inactive`, `owner-already`, `ai-use-missing`).
+    /// `day` is the last one for which it is asked; nil is until further notice.
+    ///
+    /// - Throws: `Problem` (`person-inactive`, `owner-already`, `ai-use-missing`, `until-past`).
     public func propose(
         _ person: ID<Person>, for use: ID<AIUse>, as part: Responsibility.Part = .accountable,
-        by asker: ID<Person>, of tenant: TenantID
+        until day: Day? = nil, by asker: ID<Person>, of tenant: TenantID
     ) async throws -> Responsibility {
-        let (id, now) = (world.id(Responsibility.self), world.now())
+        let now = world.now()
         return try await database.write { connection in
-            let record = try found(use, in: tenant, on: connection)
-            try spine.expectActive(person, in: tenant, at: "/person", on: connection)
-            let open = try responsibilities(of: use, in: tenant, on: connection).filter { $0.part == part }
-            if open.contains(where: { $0.state == .accepted && $0.person == person }) {
-                throw Problem(
-                    .conflict, "owner-already", "That person has this part already. There is nothing to ask.")
-            }
-            let waiting = open.filter { $0.state == .proposed && (part == .accountable || $0.person == person) }
-            if let same = waiting.first(where: { $0.person == person }) { return same }
-            for earlier in waiting {
-                try settle(
-                    earlier, as: .withdrawn, reason: "Somebody else was asked.", in: tenant, at: now, on: connection)
-            }
-            try connection.run(
-                """
-                INSERT INTO responsibility (tenant, id, ai_use, part, person, state, reason, proposed_by, proposed_at)
-                VALUES (\(tenant), \(id), \(use), \(part), \(person), 'proposed', '', \(asker), \(now))
-                """)
-            try put(
-                .proposed, use, record.name, by: asker, detail: part.rawValue, about: person, in: tenant, at: now,
-                on: connection)
-            return try found(id, in: tenant, on: connection)
+            try propose(person, for: use, as: part, until: day, by: asker, in: tenant, at: now, on: connection)
         }
+    }
+
+    /// Within the caller's transaction.
+    func propose(
+        _ person: ID<Person>, for use: ID<AIUse>, as part: Responsibility.Part, until day: Day?, by asker: ID<Person>,
+        in tenant: TenantID, at now: Moment, on connection: any Connection
+    ) throws -> Responsibility {
+        if let day, day <= now.day {
+            throw Problem(
+                .invalid, "until-past", "The last day, \(day), is not after today. Choose a later one or none.",
+                at: ["/until"])
+        }
+        let id = world.id(Responsibility.self)
+        let record = try found(use, in: tenant, on: connection)
+        try spine.expectActive(person, in: tenant, at: "/person", on: connection)
+        let open = try responsibilities(of: use, in: tenant, on: connection).filter { $0.part == part }
+        if open.contains(where: { $0.state == .accepted && $0.person == person }) {
+            throw Problem(
+                .conflict, "owner-already", "That person has this part already. There is nothing to ask.")
+        }
+        let waiting = open.filter { $0.state == .proposed && (part == .accountable || $0.person == person) }
+        if let same = waiting.first(where: { $0.person == person }) { return same }
+        for earlier in waiting {
+            try settle(
+                earlier, as: .withdrawn, reason: "Somebody else was asked.", in: tenant, at: now, on: connection)
+        }
+        try connection.run(
+            """
+            INSERT INTO responsibility (tenant, id, ai_use, part, person, state, reason, proposed_by, proposed_at,
+                until_day)
+            VALUES (\(tenant), \(id), \(use), \(part), \(person), 'proposed', '', \(asker), \(now), \(day))
+            """)
+        try put(
+            .proposed, use, record.name, by: asker, detail: part.rawValue, about: person, in: tenant, at: now,
+            on: connection)
+        return try found(id, in: tenant, on: connection)
     }
 
     /// The person asked takes it on. Whoever was accountable before is relieved in the same moment.
@@ -141,7 +158,7 @@ extension AIRegister {
         }
     }
 
-    private func responsibilities(
+    func responsibilities(
         of use: ID<AIUse>, in tenant: TenantID, on connection: any Connection
     ) throws -> [Responsibility] {
         try connection.rows(
@@ -177,14 +194,14 @@ extension AIRegister {
             .conflict, "responsibility-settled", "This is \(one.state.rawValue) already. Ask anew if it should change.")
     }
 
-    private func checkReason(_ reason: String) throws {
+    func checkReason(_ reason: String) throws {
         var findings = Findings()
         findings.expect(
             text: reason, atMost: AIUseDraft.textLimit, needed: .always, called: "The reason", at: "/reason")
         try findings.settle("reason-invalid")
     }
 
-    private func settle(
+    func settle(
         _ one: Responsibility, as state: Responsibility.State, reason: String, in tenant: TenantID, at now: Moment,
         on connection: any Connection
     ) throws {
@@ -205,6 +222,7 @@ extension Responsibility {
             id: try row.get("id"), use: try row.get("ai_use"), part: try row.get("part"),
             person: try row.get("person"), state: try row.get("state"), reason: try row.get("reason"),
             proposedBy: try row.get("proposed_by"), proposedAt: try row.get("proposed_at"),
-            answeredAt: try row.find("answered_at"), endedAt: try row.find("ended_at"))
+            answeredAt: try row.find("answered_at"), endedAt: try row.find("ended_at"),
+            until: try row.find("until_day"))
     }
 }

@@ -23,22 +23,49 @@ public struct AIRegister: Sendable {
         _ draft: AIUseDraft, by person: ID<Person>, of tenant: TenantID
     ) async throws -> AIUseRecord {
         try draft.check()
-        let (id, now) = (world.id(AIUse.self), world.now())
+        let now = world.now()
         return try await database.write { connection in
-            try connection.run(
-                """
-                INSERT INTO ai_use (tenant, id, revision, name, purpose, kind, provider, model, hosting, data_classes,
-                    audience, cost, status, risk, review_on, opt_out, created_at, created_by, changed_at)
-                VALUES (\(tenant), \(id), 1, \(draft.name.trimmed), \(draft.purpose), \(draft.kind),
-                    \(draft.provider), \(draft.model), \(draft.hosting), \(draft.dataText), \(draft.audience.text),
-                    \(draft.cost), \(draft.status), \(draft.risk), \(draft.reviewOn), \(draft.optOut), \(now),
-                    \(person), \(now))
-                """)
-            try put(
-                .registered, id, draft.name, by: person, detail: "status \(draft.status.rawValue)", in: tenant,
-                at: now, on: connection)
-            return try found(id, in: tenant, on: connection)
+            try enter(draft, from: nil, by: person, in: tenant, at: now, on: connection)
         }
+    }
+
+    /// Enters a use within the caller's transaction.
+    ///
+    /// - Throws: `Problem` (`governed-already`).
+    func enter(
+        _ draft: AIUseDraft, from origin: ID<Experiment>?, by person: ID<Person>, in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> AIUseRecord {
+        let id = world.id(AIUse.self)
+        try expectAlone(draft.governs, besides: nil, in: tenant, on: connection)
+        try connection.run(
+            """
+            INSERT INTO ai_use (tenant, id, revision, name, purpose, kind, provider, model, hosting, data_classes,
+                audience, cost, status, risk, review_on, opt_out, effect, governs, consults_nobody, informs_nobody,
+                origin, created_at, created_by, changed_at)
+            VALUES (\(tenant), \(id), 1, \(draft.name.trimmed), \(draft.purpose), \(draft.kind),
+                \(draft.provider), \(draft.model), \(draft.hosting), \(draft.dataText), \(draft.audience.text),
+                \(draft.cost), \(draft.status), \(draft.risk), \(draft.reviewOn), \(draft.optOut),
+                \(draft.effect), \(draft.governs), \(draft.consultsNobody), \(draft.informsNobody), \(origin),
+                \(now), \(person), \(now))
+            """)
+        try note(draft.status, of: id, in: tenant, at: now, on: connection)
+        try put(
+            .registered, id, draft.name, by: person, detail: "status \(draft.status.rawValue)", in: tenant,
+            at: now, on: connection)
+        return try found(id, in: tenant, on: connection)
+    }
+
+    /// Refuses that two entries govern the same part of Leeway.
+    private func expectAlone(
+        _ feature: AIUseRecord.Feature?, besides id: ID<AIUse>?, in tenant: TenantID, on connection: any Connection
+    ) throws {
+        guard let feature, let other = try governing(feature, in: tenant, on: connection), other.id != id else {
+            return
+        }
+        throw Problem(
+            .conflict, "governed-already",
+            "“\(other.name)” governs this part of Leeway already. Take it off there first.", at: ["/governs"])
     }
 
     /// Changes an entry. Says what changed in its history; does nothing when nothing does.
@@ -59,6 +86,8 @@ public struct AIRegister: Sendable {
             }
             let detail = draft.difference(from: AIUseDraft(old))
             if detail.isEmpty { return old }
+            try expectAlone(draft.governs, besides: id, in: tenant, on: connection)
+            if draft.status.mayRun, !old.status.mayRun { try expectAllowed(id, in: tenant, on: connection) }
             try update(id, to: draft, in: tenant, at: now, on: connection)
             try put(
                 draft.status == old.status ? .revised : .moved, id, draft.name, by: person, reason: reason.trimmed,
@@ -101,7 +130,7 @@ public struct AIRegister: Sendable {
         return try await change(id, to: draft, since: record.revision, reason: reason, by: person, of: tenant)
     }
 
-    private func update(
+    func update(
         _ id: ID<AIUse>, to draft: AIUseDraft, in tenant: TenantID, at now: Moment, on connection: any Connection
     ) throws {
         try connection.run(
@@ -110,8 +139,26 @@ public struct AIRegister: Sendable {
                 kind = \(draft.kind), provider = \(draft.provider), model = \(draft.model),
                 hosting = \(draft.hosting), data_classes = \(draft.dataText), audience = \(draft.audience.text),
                 cost = \(draft.cost), status = \(draft.status), risk = \(draft.risk), review_on = \(draft.reviewOn),
-                opt_out = \(draft.optOut), changed_at = \(now)
+                opt_out = \(draft.optOut), effect = \(draft.effect), governs = \(draft.governs),
+                consults_nobody = \(draft.consultsNobody), informs_nobody = \(draft.informsNobody),
+                changed_at = \(now)
             WHERE tenant = \(tenant) AND id = \(id)
+            """)
+        try note(draft.status, of: id, in: tenant, at: now, on: connection)
+    }
+
+    /// Keeps since when it has its status.
+    private func note(
+        _ status: AIUseRecord.Status, of id: ID<AIUse>, in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws {
+        let last = try connection.row(
+            "SELECT status FROM ai_use_status WHERE tenant = \(tenant) AND ai_use = \(id) ORDER BY at DESC LIMIT 1")
+        if try last?.get("status") == status { return }
+        try connection.run(
+            """
+            INSERT INTO ai_use_status (tenant, ai_use, at, status) VALUES (\(tenant), \(id), \(now), \(status))
+            ON CONFLICT (tenant, ai_use, at) DO UPDATE SET status = excluded.status
             """)
     }
 
@@ -134,6 +181,14 @@ extension AIRegister {
     /// One entry; nil when there is none.
     public func find(_ id: ID<AIUse>, of tenant: TenantID) async throws -> AIUseRecord? {
         try await database.read { try find(id, in: tenant, on: $0) }
+    }
+
+    /// The entry that governs a part of Leeway, within the caller's transaction; nil when none does.
+    public func governing(
+        _ feature: AIUseRecord.Feature, in tenant: TenantID, on connection: any Connection
+    ) throws -> AIUseRecord? {
+        try connection.row("SELECT * FROM ai_use WHERE tenant = \(tenant) AND governs = \(feature)")
+            .map(AIUseRecord.init)
     }
 
     /// Every entry, in the order of their names.
@@ -167,7 +222,7 @@ extension AIRegister {
         }
     }
 
-    private func entries(
+    func entries(
         _ uses: [AIUseRecord], in tenant: TenantID, on today: Day, _ connection: any Connection
     ) throws -> [Clarity.Entry] {
         let responsibilities = Dictionary(
@@ -180,16 +235,27 @@ extension AIRegister {
             ).map(Responsibility.init), by: \.use)
         let people = try spine.directory.facts(of: tenant, on: connection)
         let active = Set(people.map(\.id))
+        let presence = try spine.presence.table(of: tenant, from: today, on: connection)
+        let delegations = try delegations(in: tenant, on: connection)
         return uses.map { use in
             let ownership = Ownership(
                 responsibilities: responsibilities[use.id] ?? [], reviewOn: use.reviewOn, today: today,
-                isActive: active.contains)
+                standIn: { owner in
+                    delegations.last {
+                        $0.person == owner && $0.holds(on: today, for: use.id) && active.contains($0.delegate)
+                    }?.delegate
+                },
+                isAway: { owner in
+                    presence.absences[owner]?.contains {
+                        $0.contains(today) && $0.upperBound - $0.lowerBound >= Ownership.awayDayLimit
+                    } ?? false
+                }, isActive: active.contains)
             let learners = people.count { use.audience.contains($0) }
             return Clarity.Entry(use: use, ownership: ownership, learners: learners)
         }
     }
 
-    private func list(of tenant: TenantID, on connection: any Connection) throws -> [AIUseRecord] {
+    func list(of tenant: TenantID, on connection: any Connection) throws -> [AIUseRecord] {
         try connection.rows("SELECT * FROM ai_use WHERE tenant = \(tenant) ORDER BY LOWER(name), id")
             .map(AIUseRecord.init)
     }
@@ -224,7 +290,10 @@ extension AIUseRecord {
             data: DataClass.allCases.filter { classes.contains($0.rawValue) },
             audience: try AudienceRule(stored: try row.get("audience", as: String.self)),
             cost: try row.get("cost"), status: try row.get("status"), risk: try row.get("risk"),
-            reviewOn: try row.find("review_on"), optOut: try row.get("opt_out"), createdAt: try row.get("created_at"),
-            createdBy: try row.get("created_by"), changedAt: try row.get("changed_at"))
+            reviewOn: try row.find("review_on"), optOut: try row.get("opt_out"), effect: try row.get("effect"),
+            governs: try row.find("governs"), consultsNobody: try row.get("consults_nobody"),
+            informsNobody: try row.get("informs_nobody"), origin: try row.find("origin"),
+            createdAt: try row.get("created_at"), createdBy: try row.get("created_by"),
+            changedAt: try row.get("changed_at"))
     }
 }

@@ -16,7 +16,7 @@ extension AIUseDraft {
         let others = [
             (provider, "The provider", "/provider"), (model, "The model", "/model"),
             (hosting, "Where it runs", "/hosting"), (cost, "The cost note", "/cost"), (risk, "The risk note", "/risk"),
-            (optOut, "The opt-out", "/optOut"),
+            (optOut, "The opt-out", "/optOut"), (effect, "The effect on people", "/effect"),
         ]
         for (text, called, pointer) in others {
             findings.expect(
@@ -50,6 +50,10 @@ extension AIUseDraft {
         note("cost note", old.cost, cost)
         note("risk note", old.risk, risk)
         note("opt-out", old.optOut, optOut)
+        note("effect on people", old.effect, effect)
+        compare("part of Leeway", old.governs?.rawValue ?? "none", governs?.rawValue ?? "none")
+        note("whether anybody is consulted", old.consultsNobody, consultsNobody)
+        note("whether anybody is informed", old.informsNobody, informsNobody)
         return parts.joined(separator: "; ")
     }
 }

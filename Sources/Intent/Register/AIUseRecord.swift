@@ -17,6 +17,9 @@ public struct AIUseRecord: Hashable, Sendable {
         ///
         /// - Source: field notes A3.1, U(t) = uses that are pilot or live at t.
         public var isActive: Bool { self == .pilot || self == .live }
+
+        /// Whether anybody may use it: an idea is not there yet, and what is suspended or retired is stopped.
+        public var mayRun: Bool { self == .sandbox || isActive }
     }
 
     /// What it may see.
@@ -46,6 +49,18 @@ public struct AIUseRecord: Hashable, Sendable {
         }
     }
 
+    /// A part of Leeway that uses AI itself.
+    public enum Feature: String, CaseIterable, Storable, Sendable {
+        /// Personal suggestions of what to learn next.
+        case suggestions
+
+        public var label: String {
+            switch self {
+            case .suggestions: "Personal suggestions of what to learn next"
+            }
+        }
+    }
+
     public let id: ID<AIUse>
     /// Counts changes, from 1.
     public let revision: Int
@@ -66,6 +81,16 @@ public struct AIUseRecord: Hashable, Sendable {
     public let reviewOn: Day?
     /// How a person does without it.
     public let optOut: String
+    /// What it does to people: what it decides, suggests or shows about them.
+    public let effect: String
+    /// The part of Leeway itself that stops when this entry is suspended; at most one entry governs each.
+    public let governs: Feature?
+    /// Nobody has to be consulted, and that is meant.
+    public let consultsNobody: Bool
+    /// Nobody has to be informed, and that is meant.
+    public let informsNobody: Bool
+    /// The learner's experiment that it came from.
+    public let origin: ID<Experiment>?
     public let createdAt: Moment
     public let createdBy: ID<Person>
     public let changedAt: Moment
@@ -86,12 +111,17 @@ public struct AIUseDraft: Hashable, Sendable {
     public var risk: String
     public var reviewOn: Day?
     public var optOut: String
+    public var effect: String
+    public var governs: AIUseRecord.Feature?
+    public var consultsNobody: Bool
+    public var informsNobody: Bool
 
     public init(
         name: String, purpose: String, kind: AIUseRecord.Kind, provider: String = "", model: String = "",
         hosting: String = "", data: Set<AIUseRecord.DataClass> = [], audience: AudienceRule = .everyone,
         cost: String = "", status: AIUseRecord.Status = .idea, risk: String = "", reviewOn: Day? = nil,
-        optOut: String = ""
+        optOut: String = "", effect: String = "", governs: AIUseRecord.Feature? = nil, consultsNobody: Bool = false,
+        informsNobody: Bool = false
     ) {
         self.name = name
         self.purpose = purpose
@@ -106,6 +136,10 @@ public struct AIUseDraft: Hashable, Sendable {
         self.risk = risk
         self.reviewOn = reviewOn
         self.optOut = optOut
+        self.effect = effect
+        self.governs = governs
+        self.consultsNobody = consultsNobody
+        self.informsNobody = informsNobody
     }
 
     /// The draft that says the same as an entry.
@@ -114,6 +148,7 @@ public struct AIUseDraft: Hashable, Sendable {
             name: record.name, purpose: record.purpose, kind: record.kind, provider: record.provider,
             model: record.model, hosting: record.hosting, data: Set(record.data), audience: record.audience,
             cost: record.cost, status: record.status, risk: record.risk, reviewOn: record.reviewOn,
-            optOut: record.optOut)
+            optOut: record.optOut, effect: record.effect, governs: record.governs,
+            consultsNobody: record.consultsNobody, informsNobody: record.informsNobody)
     }
 }

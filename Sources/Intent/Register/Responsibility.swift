@@ -33,6 +33,11 @@ public struct Responsibility: Hashable, Sendable {
     public let answeredAt: Moment?
     /// The end of its validity.
     public let endedAt: Moment?
+    /// The last day for which it was taken on; nil is until further notice.
+    public let until: Day?
+
+    /// Whether it holds on a day: accepted, and not past its last day.
+    public func holds(on day: Day) -> Bool { state == .accepted && day <= until ?? day }
 }
 
 /// Whether a use of AI has one who answers for it, and if not, why not.
@@ -43,6 +48,10 @@ public struct Ownership: Hashable, Sendable {
         case unowned(asked: ID<Person>?)
         /// The one who accepted is no longer active.
         case lapsed(ID<Person>)
+        /// The one who accepted did so until a day that is past.
+        case expired(ID<Person>, Day)
+        /// The one who accepted is away for long, and nobody stands in.
+        case away(ID<Person>)
         /// More than one active person accepted.
         case several([ID<Person>])
         case reviewOverdue(since: Day)
@@ -52,7 +61,14 @@ public struct Ownership: Hashable, Sendable {
     public let owner: ID<Person>?
     /// The person who was asked and has not answered yet.
     public let asked: ID<Person>?
+    /// Who acts for the owner today.
+    public let standIn: ID<Person>?
     public let gaps: [Gap]
+
+    /// An absence longer than this leaves a use without owner, unless somebody stands in.
+    /// - Unit: days.
+    /// - Source: field notes A3.1, C1: lapsed is left, or more than 30 days absent.
+    public static let awayDayLimit = 30
 
     /// 1 if and only if there is exactly one accountable owner who is active, accepted, and has no overdue review.
     ///
@@ -61,22 +77,36 @@ public struct Ownership: Hashable, Sendable {
 
     /// Judges one use by its responsibilities, of any part and state. A review is overdue from the day after
     /// `reviewOn`.
+    ///
+    /// `standIn` tells who acts for a person today, `isAway` whether a person is away today, for more than
+    /// `awayDayLimit` days in all.
     public init(
-        responsibilities: [Responsibility], reviewOn: Day?, today: Day, isActive: (ID<Person>) -> Bool
+        responsibilities: [Responsibility], reviewOn: Day?, today: Day,
+        standIn: (ID<Person>) -> ID<Person>? = { _ in nil }, isAway: (ID<Person>) -> Bool = { _ in false },
+        isActive: (ID<Person>) -> Bool
     ) {
         let accountable = responsibilities.filter { $0.part == .accountable }
-        let accepted = accountable.filter { $0.state == .accepted }.map(\.person)
+        let taken = accountable.filter { $0.state == .accepted }
+        let accepted = taken.filter { $0.holds(on: today) }.map(\.person)
         let active = accepted.filter(isActive)
         let asked = accountable.first { $0.state == .proposed }?.person
         var gaps: [Gap] = []
         switch active.count {
-        case 1: break
-        case 0: gaps.append(accepted.first.map { .lapsed($0) } ?? .unowned(asked: asked))
+        case 1: if isAway(active[0]), standIn(active[0]) == nil { gaps.append(.away(active[0])) }
+        case 0:
+            if let left = accepted.first {
+                gaps.append(.lapsed(left))
+            } else if let past = taken.first, let day = past.until {
+                gaps.append(.expired(past.person, day))
+            } else {
+                gaps.append(.unowned(asked: asked))
+            }
         default: gaps.append(.several(active))
         }
         if let reviewOn, reviewOn < today { gaps.append(.reviewOverdue(since: reviewOn)) }
         self.owner = active.count == 1 ? active.first : nil
         self.asked = asked
+        self.standIn = active.count == 1 ? standIn(active[0]) : nil
         self.gaps = gaps
     }
 }

@@ -12,12 +12,18 @@ extension NextStepBook {
     struct Basis {
         let text: String
         let settings: LearnerSettings
+        /// The suspended entry of the register that governs suggestions.
+        let stoppedBy: ID<AIUse>?
     }
 
     func basis(of person: ID<Person>, in tenant: TenantID) async throws -> Basis {
         let today = world.now().day
         return try await database.read { connection in
-            let settings = try settings(of: person, tenant, on: connection)
+            var settings = try settings(of: person, tenant, on: connection)
+            // Suspended in the register is stopped here, at once and for everybody.
+            let governing = try register.governing(.suggestions, in: tenant, on: connection)
+            let stoppedBy = governing.flatMap { $0.status.mayRun ? nil : $0.id }
+            if stoppedBy != nil { settings.isPersonal = false }
             func stamp(_ sql: SQL) throws -> String {
                 let row = try connection.row(sql)
                 let count: Int = try row?.get("count") ?? 0
@@ -47,7 +53,7 @@ extension NextStepBook {
                 """)
             return Basis(
                 text: "\(today) \(settings.isPersonal) \(settings.dial) \(answers) \(goals) \(strategies) \(asks)",
-                settings: settings)
+                settings: settings, stoppedBy: stoppedBy)
         }
     }
 

@@ -21,6 +21,7 @@ public struct NextStepBook: Sendable {
     let library: Library
     let skills: SkillRegister
     let strategies: StrategyBook
+    let register: AIRegister
     let planner: LeewayPlanner
     let sittings: SittingBook
     let usage = UsageCache()
@@ -34,6 +35,7 @@ public struct NextStepBook: Sendable {
         library = Library(database: database, world: world)
         skills = SkillRegister(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
+        register = AIRegister(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
     }
@@ -44,6 +46,12 @@ public struct NextStepBook: Sendable {
     /// - Throws: `Problem` (`person-missing`), `StorageError`.
     public func steps(for person: ID<Person>, in tenant: TenantID) async throws -> NextSteps {
         let basis = try await basis(of: person, in: tenant)
+        var steps = try await steps(for: person, on: basis, in: tenant)
+        steps.stoppedBy = basis.stoppedBy
+        return steps
+    }
+
+    private func steps(for person: ID<Person>, on basis: Basis, in tenant: TenantID) async throws -> NextSteps {
         if let kept = try await current(of: person, in: tenant), kept.basis == basis.text {
             let contents = kept.steps.suggestions.compactMap(\.kind.content)
             let done = try await sittings.completions(of: person, among: contents, in: tenant)

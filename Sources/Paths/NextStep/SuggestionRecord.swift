@@ -83,6 +83,8 @@ public struct NextSteps: Hashable, Sendable {
     public let ranker: String
     /// When they were made. They stay for the day, unless something changed that they rest on.
     public let madeAt: Moment
+    /// The entry of the register that stopped personal suggestions for everybody; nil when none did.
+    public internal(set) var stoppedBy: ID<AIUse>?
 }
 
 /// A learner's say over the ranking.

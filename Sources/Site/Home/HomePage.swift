@@ -11,6 +11,8 @@ struct HomeModel: Sendable {
     let goals: [GoalView]
     let suggestions: [SuggestionView]
     let isPersonalised: Bool
+    /// The entry of the register that stopped personal suggestions.
+    let stopped: String?
     let meter: LeewayView
     let hasCatalogue: Bool
     /// A strategy that waits to be read.
@@ -90,10 +92,12 @@ private func askedPart(_ model: HomeModel) -> Fragment {
 
 private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
     part("For you", id: "for-you") {
-        frame.form(to: "/me/personalisation", class: "row") {
-            hidden("on", model.isPersonalised ? "no" : "yes")
-            hidden("back", "/")
-            press(model.isPersonalised ? "Switch personalisation off" : "Switch personalisation on", .small)
+        if model.stopped == nil {
+            frame.form(to: "/me/personalisation", class: "row") {
+                hidden("on", model.isPersonalised ? "no" : "yes")
+                hidden("back", "/")
+                press(model.isPersonalised ? "Switch personalisation off" : "Switch personalisation on", .small)
+            }
         }
     } content: {
         if model.suggestions.isEmpty {
@@ -108,7 +112,13 @@ private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
                 go("Add goal", to: "/goals/new")
             }
         } else {
-            if !model.isPersonalised {
+            if let stopped = model.stopped {
+                notice(.plain) {
+                    "Personal suggestions are stopped for everybody: "
+                    a(.href(stopped)) { "see why in the AI register" }
+                    ". These follow the strategy and your goals, not your answers."
+                }
+            } else if !model.isPersonalised {
                 p(.class("muted")) {
                     "Personalisation is off: these follow the strategy and your goals, not your answers."
                 }

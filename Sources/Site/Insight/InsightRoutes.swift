@@ -183,6 +183,7 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
     case .use(let id): named("AI use", try await stores.register.find(id, of: tenant)?.name)
     case .mandate(let id): named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
     case .policy: "the leeway policy"
+    case .experiment(let id): named("experiment", try await stores.experiments.find(id, of: tenant)?.title)
     }
 }
 
@@ -206,6 +207,11 @@ extension Change.What {
         case .declined: "declined"
         case .ended: "gave up"
         case .refreshed: "counted anew whom it reaches:"
+        case .classified: "classified"
+        case .delegated: "named a stand-in for"
+        case .promoted: "promoted"
+        case .adapted: "adapted"
+        case .stopped: "stopped"
         }
     }
 }

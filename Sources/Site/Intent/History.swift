@@ -52,6 +52,11 @@ extension Change.What {
         case .declined: "Declined"
         case .ended: "Ended"
         case .refreshed: "Audience refreshed"
+        case .classified: "Classified"
+        case .delegated: "Stand-in named"
+        case .promoted: "Promoted"
+        case .adapted: "Adapted"
+        case .stopped: "Stopped"
         }
     }
 }

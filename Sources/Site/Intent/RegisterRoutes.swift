@@ -195,6 +195,10 @@ private func sentence(of gap: Ownership.Gap, _ names: [ID<Person>: String]) -> S
             ?? "Nobody answers for this yet. Ask someone to take it on."
     case .lapsed(let person):
         "\(names[person] ?? "Whoever answered for this") is no longer active. Ask someone to take it on."
+    case .expired(let person, let day):
+        "\(names[person] ?? "Whoever answered for this") did so until \(Words.day(day)). Ask someone to take it on."
+    case .away(let person):
+        "\(names[person] ?? "Whoever answers for this") is away for long and nobody stands in. Ask someone to."
     case .several(let people):
         "\(Words.list(people.compactMap { names[$0] })) all answer for this. Settle on one of them."
     case .reviewOverdue(let day): "The review was due by \(Words.day(day)). Review it and choose the next day."
