@@ -6,7 +6,8 @@ public import Web
 /// Every page, in one table.
 public func siteRoutes(_ stores: Stores) -> [Route] {
     let routes =
-        entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + leaderRoutes(stores)
+        entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + awayRoutes(stores)
+        + leaderRoutes(stores)
         + ledgerRoutes(stores) + statementRoutes(stores) + privacyRoutes(stores)
         + exchangeRoutes(stores) + profileRoutes(stores) + ownProfileRoutes()
     return routes.map { $0.readingWithin { try await stores.database.snapshot($0) } }

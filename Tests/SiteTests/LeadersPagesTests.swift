@@ -11,7 +11,7 @@ import Testing
 @Suite struct LeadersPagesTests {
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
-        "/register/new", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new", "/policy",
+        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new", "/policy",
         "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]
@@ -34,7 +34,7 @@ import Testing
         let learner = try house.id("learner")
         let more = [
             "/strategy/\(strategy.id)", "/strategy/\(strategy.id)/edit", "/register/\(use.id)",
-            "/register/\(use.id)/edit", mandate, mandate + "/edit", "/people/\(learner)", "/people/\(learner)/edit",
+            "/register/\(use.id)/edit", "/register/\(use.id)/classify", mandate, mandate + "/edit", "/people/\(learner)", "/people/\(learner)/edit",
         ]
         for path in Self.paths + more {
             let answer = try await house.get(path, as: "ada")

@@ -28,7 +28,8 @@ struct Destination: Sendable {
         Destination("Home", "/", .home, others: ["/goals", "/suggestions"]),
         Destination("Learn", "/learn", .learn),
         Destination(
-            "Intent", "/intent", .intent, others: ["/strategy", "/mandates", "/register", "/policy", "/decisions"]),
+            "Intent", "/intent", .intent,
+            others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures"]),
     ]
@@ -52,6 +53,8 @@ struct Destination: Sendable {
         Destination("My data and controls", "/me", .person),
         Destination("Strategy", "/strategy", .strategy),
         Destination("AI register", "/register", .register),
+        Destination("Experiments", "/experiments", .goal),
+        Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),

@@ -37,6 +37,13 @@ func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
                 more: "You were asked on \(Words.day(asked.proposedAt.day, today: today)).")
         }
     }
+    let standing = try await stores.register.delegations(of: me.id, in: visit.tenant)
+    for one in standing where one.delegate == me.id && one.state == .proposed && one.days.upperBound >= today {
+        list.append(
+            Decision(
+                words: "Stand in for somebody from \(Words.day(one.days.lowerBound, today: today))?", link: "/me/away",
+                more: one.reason))
+    }
     for entry in uses
     where entry.ownership.owner == me.id && entry.use.status.isActive && entry.ownership.isReviewOverdue {
         list.append(

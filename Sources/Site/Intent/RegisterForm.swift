@@ -98,7 +98,19 @@ private func careFields(_ model: AIUseFormModel) -> Fragment {
             field(Field(name: "cost", words: "Cost", hint: "In words, such as: 400 € a month."), model.entries)
         }
         area(
+            "effect", "What it does to people", hint: "What it decides, suggests or shows about them.", rows: 2,
+            model.entries)
+        area(
             "optOut", "How to do without it", hint: "What a person does who does not want to use it.", rows: 2,
             model.entries)
+        dropDown(
+            "governs", "Part of Leeway",
+            [Choosable("", "None")] + AIUseRecord.Feature.allCases.map { Choosable($0.rawValue, $0.label) },
+            hint: "That part stops for everybody when this entry is suspended or retired.", model.entries)
+        fieldset(.class("choices")) {
+            legend { "Nobody else to ask or tell" }
+            tick("consultsNobody", "Nobody has to be consulted", isOn: model.entries["consultsNobody"] == "yes")
+            tick("informsNobody", "Nobody has to be informed", isOn: model.entries["informsNobody"] == "yes")
+        }
     }
 }

@@ -44,7 +44,22 @@ private func keepingRegister(_ stores: Stores) -> [Route] {
                 guard let person = ID<Person>(form.text("person")) else {
                     throw Problem(.invalid, "person-missing", "Choose a person.", at: ["/person"])
                 }
-                _ = try await stores.register.propose(person, for: id, by: visit.me.id, of: visit.tenant)
+                let part = Responsibility.Part(rawValue: form.text("part")) ?? .accountable
+                let until = form.textIfAny("until").map { Day($0) }
+                if case .some(.none) = until {
+                    throw Problem(.invalid, "day", "Choose the last day, or none.", at: ["/until"])
+                }
+                _ = try await stores.register.propose(
+                    person, for: id, as: part, until: until ?? nil, by: visit.me.id, of: visit.tenant)
+            }
+        },
+        .post("/register/{id}/relieve", .right(.steward), "Ends a part, or takes a question back.") { visit in
+            try await act(stores, visit, said: .removed) { form, _ in
+                guard let id = ID<Responsibility>(form.text("responsibility")) else {
+                    throw Problem(.invalid, "responsibility", "Choose whom to relieve.")
+                }
+                _ = try await stores.register.end(
+                    id, reason: form.text("reason"), by: visit.me.id, of: visit.tenant)
             }
         },
         .post("/register/{id}/move", .right(.steward), "Suspends or reinstates an AI use.") { visit in
@@ -121,13 +136,14 @@ private func register(_ stores: Stores, _ visit: Visit) async throws -> Register
     let all = try await stores.register.overview(of: visit.tenant)
     let people = all.flatMap { [$0.ownership.owner, $0.ownership.asked].compactMap { $0 } }
     let names = try await stores.directory.names(of: Array(Set(people)), visit.tenant)
+    let classified = try await stores.register.classifications(of: visit.tenant)
     let entries = all.map { entry in
         RegisterModel.Entry(
             name: entry.use.name, purpose: entry.use.purpose, link: "/register/\(entry.use.id)",
             status: entry.use.status, owner: entry.ownership.owner.flatMap { names[$0] },
             asked: entry.ownership.asked.flatMap { names[$0] }, review: entry.use.reviewOn,
             isOverdue: entry.use.status.isActive && entry.ownership.isReviewOverdue, learners: entry.learners,
-            isActive: entry.use.status.isActive)
+            isActive: entry.use.status.isActive, level: classified[entry.use.id]?.result.level)
     }
     let active = all.filter(\.use.status.isActive)
     let unowned = entries.filter { $0.isActive && $0.owner == nil }
@@ -155,7 +171,12 @@ private func use(_ stores: Stores, _ visit: Visit) async throws -> AIUseModel {
 private func use(_ id: ID<AIUse>, _ stores: Stores, _ visit: Visit) async throws -> AIUseModel {
     guard let entry = try await stores.register.entry(id, of: visit.tenant) else { throw nothingHere("AI use") }
     let terms = try await stores.register.responsibilities(of: id, in: visit.tenant)
-    let names = try await stores.directory.names(of: Array(Set(terms.map(\.person))), visit.tenant)
+    let classified = try await stores.register.classifications(of: id, in: visit.tenant).first
+    let experiment: ExperimentRecord? =
+        if let origin = entry.use.origin { try await stores.experiments.find(origin, of: visit.tenant) } else { nil }
+    let named =
+        terms.map(\.person) + [entry.ownership.standIn, classified?.assessor, experiment?.by].compactMap(\.self)
+    let names = try await stores.directory.names(of: Array(Set(named)), visit.tenant)
     let me = try visit.me
     let owner = entry.ownership.owner
     var model = AIUseModel(
@@ -165,13 +186,24 @@ private func use(_ id: ID<AIUse>, _ stores: Stores, _ visit: Visit) async throws
         ownerSince: terms.last { $0.person == owner && $0.state == .accepted }?.answeredAt?.day,
         gaps: entry.ownership.gaps.map { sentence(of: $0, names) }, today: stores.today,
         asked: entry.ownership.asked.flatMap { names[$0] },
-        question: terms.first { $0.person == me.id && $0.state == .proposed }.map { "\($0.id)" },
+        question: terms.first { $0.person == me.id && $0.state == .proposed }.map { ("\($0.id)", $0.part) },
+        standIn: entry.ownership.standIn.flatMap { names[$0] },
+        classification: classified.map {
+            ClassificationView(
+                result: $0.result, assessor: names[$0.assessor] ?? "Somebody who has left", day: $0.at.day,
+                note: $0.note, law: $0.law, isOutdated: $0.isOutdated(by: entry.use))
+        },
+        origin: experiment.map {
+            ($0.title, "/experiments/\($0.id)", names[$0.by] ?? "somebody who has left")
+        },
         canWrite: visit.holds(.steward))
     if visit.holdsAny(overseers) || owner == me.id {
         model.terms = terms.reversed().map { term in
             AIUseModel.Term(
-                who: names[term.person] ?? "Somebody who has left", state: term.state.badge, asked: term.proposedAt,
-                answered: term.answeredAt, ended: term.endedAt, reason: term.reason)
+                id: "\(term.id)", who: names[term.person] ?? "Somebody who has left", part: term.part,
+                state: term.state.badge, isOpen: term.state == .proposed || term.state == .accepted,
+                asked: term.proposedAt, answered: term.answeredAt,
+                ended: term.endedAt ?? (term.state == .accepted ? term.until?.start : nil), reason: term.reason)
         }
         model.changes = try await stores.history(of: .use(id), visit)
     }
@@ -206,7 +238,7 @@ private func sentence(of gap: Ownership.Gap, _ names: [ID<Person>: String]) -> S
 }
 
 extension Responsibility.State {
-    fileprivate var badge: Status {
+    var badge: Status {
         switch self {
         case .proposed: .asked("asked")
         case .accepted: .done("accepted")
@@ -231,7 +263,9 @@ private func save(_ stores: Stores, _ visit: Visit, _ record: AIUseRecord?) asyn
         model: entries.trimmed("model"), hosting: entries.trimmed("hosting"), data: data,
         audience: rule ?? .everyone, cost: entries.trimmed("cost"),
         status: AIUseRecord.Status(rawValue: entries["status"]) ?? .idea, risk: entries.trimmed("risk"),
-        reviewOn: entries.day("reviewOn"), optOut: entries.trimmed("optOut"))
+        reviewOn: entries.day("reviewOn"), optOut: entries.trimmed("optOut"), effect: entries.trimmed("effect"),
+        governs: AIUseRecord.Feature(rawValue: entries["governs"]),
+        consultsNobody: entries["consultsNobody"] == "yes", informsNobody: entries["informsNobody"] == "yes")
     if sent.text("do") != "preview", entries.errors.isEmpty {
         do {
             if let record {
@@ -268,6 +302,7 @@ private func entries(of record: AIUseRecord, _ stores: Stores, _ visit: Visit) a
         "kind": record.kind.rawValue, "provider": record.provider, "model": record.model, "hosting": record.hosting,
         "audience": try await stores.text(of: record.audience, visit), "cost": record.cost,
         "status": record.status.rawValue, "risk": record.risk, "reviewOn": record.reviewOn?.description ?? "",
-        "optOut": record.optOut,
+        "optOut": record.optOut, "effect": record.effect, "governs": record.governs?.rawValue ?? "",
+        "consultsNobody": record.consultsNobody ? "yes" : "", "informsNobody": record.informsNobody ? "yes" : "",
     ])
 }

@@ -139,7 +139,7 @@ func strategyPublishPage(_ model: StrategyPublishModel, in frame: Frame) -> Frag
     } content: {
         refusal(model.entries)
         div(.class("stack")) {
-            section(.class("card"), .aria("labelledby", "effect")) { audienceEffect(model.effect) }
+            section(.class("card"), .aria("labelledby", "audience-effect")) { audienceEffect(model.effect) }
             if !model.priorities.isEmpty { shareBars("Its priorities", model.priorities) }
             frame.form(to: "\(model.path)/publish", class: "actions") {
                 press("Publish strategy", .primary)

@@ -33,6 +33,10 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
                 actions { press("Save language") }
             }
         }
+        part("Days away", id: "away-part") {
+            p(.class("muted")) { "Days off lower what may be asked of you, and somebody can stand in." }
+            actions { go("When I am away", to: "/me/away") }
+        }
         part("Theme", id: "theme-part") {
             div(.class("stack")) {
                 themeSwitch()

@@ -16,7 +16,7 @@ struct AudienceEffect: Sendable {
 /// The inside of a preview: who is meant.
 func audienceEffect(_ effect: AudienceEffect, heading: String = "Who is meant") -> Fragment {
     fragment {
-        h2(.id("effect")) { heading }
+        h2(.id("audience-effect")) { heading }
         if let fault = effect.fault {
             p {
                 badge(.alert("not readable yet"))
@@ -44,7 +44,7 @@ func audienceEffect(_ effect: AudienceEffect, heading: String = "Who is meant") 
 /// The card that shows the effect of a form beside it.
 func preview(@Markup _ content: () -> Fragment) -> Fragment {
     section(
-        .id("preview"), .class("card preview"), .aria("live", "polite"), .aria("labelledby", "effect"),
+        .id("preview"), .class("card preview"), .aria("live", "polite"), .aria("labelledby", "audience-effect"),
         content: content)
 }
 

@@ -3,7 +3,8 @@ import Web
 
 /// The pages of those who lead, and what everybody may read of them.
 func leaderRoutes(_ stores: Stores) -> [Route] {
-    strategyRoutes(stores) + registerRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
+    strategyRoutes(stores) + registerRoutes(stores) + classifyRoutes(stores)
+        + experimentRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
         + insightRoutes(stores)
 }
