@@ -8,6 +8,7 @@ struct DemoIntent {
     let skills: [String: ID<Skill>]
     let strategies: StrategyBook
     let register: AIRegister
+    let experiments: ExperimentBook
     let policies: LeewayPolicyBook
 
     private var tenant: TenantID { organisation.tenant }
@@ -66,8 +67,13 @@ struct DemoIntent {
                 name: use.name, purpose: use.purpose, kind: use.kind, provider: use.provider, model: use.model,
                 hosting: use.hosting, data: use.data, audience: audience(use.unit), cost: use.cost,
                 status: use.status, risk: use.risk, reviewOn: use.isOverdue ? overdueOn : reviewOn,
-                optOut: use.optOut)
+                optOut: use.optOut, effect: use.effect, governs: use.governs)
             let record = try await register.register(draft, by: organisation.steward.id, of: tenant)
+            if let intake = use.intake {
+                _ = try await register.classify(
+                    record.id, Classification.Answers(yes: intake.yes), note: intake.note,
+                    by: organisation.steward.id, of: tenant)
+            }
             guard let owner = use.owner else { continue }
             let asked = try await register.propose(
                 organisation.head(of: owner).id, for: record.id, by: organisation.steward.id, of: tenant)
@@ -75,6 +81,27 @@ struct DemoIntent {
                 _ = try await register.accept(asked.id, by: organisation.head(of: owner).id, of: tenant)
             }
         }
+    }
+
+    /// Two learners' experiments: one that runs and is followed, one that is finished.
+    func beginExperiments() async throws {
+        let (first, second) = (organisation.head(of: 7).id, organisation.head(of: 3).id)
+        let running = try await experiments.begin(
+            ExperimentDraft(
+                title: "Questions before meetings", tool: "Writing assistant",
+                idea: "I let it list what a customer may ask, and prepare the answers myself.", data: [.internal]),
+            by: first, of: tenant)
+        try await experiments.follow(running.id, true, by: second, of: tenant)
+        try await experiments.comment(
+            "We try the same for supplier talks. The third list was better than the first.", on: running.id, by: second,
+            of: tenant)
+        let done = try await experiments.begin(
+            ExperimentDraft(
+                title: "Shorter stand-up minutes", tool: "Meeting notes",
+                idea: "Five lines instead of two pages, without names.", data: [.internal]), by: second, of: tenant)
+        _ = try await experiments.finish(
+            done.id, learned: "It saves ten minutes a day. It invents deadlines when nobody named one: read it over.",
+            by: second, of: tenant)
     }
 
     private func audience(_ unit: Int?) -> AudienceRule { unit.map { .unit(organisation.units[$0]) } ?? .everyone }
@@ -94,5 +121,9 @@ extension DemoIntent {
         /// The unit whose head answers for it.
         let owner: Int?
         var isOverdue = false
+        var effect = ""
+        var governs: AIUseRecord.Feature?
+        /// What the steward answered when it was classified; nil when nobody did yet.
+        var intake: (yes: Set<Classification.Question>, note: String)?
     }
 }

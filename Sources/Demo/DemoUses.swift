@@ -8,19 +8,29 @@ extension DemoIntent {
             provider: "Quillside (fictional)", model: "quill-4", hosting: "EU cloud, no training on our texts",
             data: [.internal], unit: nil, cost: "About 9 euros a person and month", status: .live,
             risk: "Fluent errors in texts that leave the house.",
-            optOut: "Leave it switched off in your settings; nothing else changes.", owner: 10),
+            optOut: "Leave it switched off in your settings; nothing else changes.", owner: 10,
+            effect: "None by itself: whoever sends a text answers for it.",
+            intake: ([.conversing, .generating], "It drafts texts for people who check and send them.")),
         Use(
             name: "Customer answer drafts", purpose: "Suggests answers to customers' letters; a person sends them.",
             kind: .feature, provider: "Quillside (fictional)", model: "quill-4", hosting: "EU cloud",
             data: [.personal, .confidential], unit: 7, cost: "Part of the service desk's licence", status: .live,
             risk: "Wrong promises to customers; personal data in prompts.",
-            optOut: "Ask your team lead: answers without drafts count the same.", owner: 7),
+            optOut: "Ask your team lead: answers without drafts count the same.", owner: 7,
+            effect: "None on employees; customers read what a person sent.",
+            intake: ([.generating], "A person reads, changes and sends every answer.")),
         Use(
             name: "Next-step suggestions", purpose: "Suggests what to learn next, with its reasons.", kind: .model,
             provider: "Leeway", model: "streaming logistic model", hosting: "our own server",
             data: [.learning], unit: nil, cost: "None", status: .live,
             risk: "Suggestions that narrow what people see.",
-            optOut: "Settings, Personalisation, Off. Everything else keeps working.", owner: 10),
+            optOut: "Settings, Personalisation, Off. Everything else keeps working.", owner: 10,
+            effect: "It orders what is offered next. It decides nothing: everybody may take anything.",
+            governs: .suggestions,
+            intake: (
+                [.outcomes, .profiling],
+                "It estimates what a person can do and steers what is offered. We treat it as high-risk."
+            )),
         Use(
             name: "Demand forecast", purpose: "Forecasts parts needed next month; planners learn to question it.",
             kind: .model, provider: "Fathom Lines (fictional)", model: "fl-demand 2", hosting: "our data centre",

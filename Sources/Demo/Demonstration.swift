@@ -86,9 +86,11 @@ public struct Demonstration: Sendable {
         let intent = DemoIntent(
             organisation: organisation, skills: skills.mapValues(\.id), strategies: strategies,
             register: AIRegister(database: database, world: clock.world),
+            experiments: ExperimentBook(database: database, world: clock.world),
             policies: LeewayPolicyBook(database: database, world: clock.world))
         try await intent.setPolicy()
         try await intent.registerUses(reviewOn: today + 75, overdueOn: today + -12)
+        try await intent.beginExperiments()
         try await live(organisation, intent, lessons, skills)
         let statements = try await log.count(of: tenant)
         return Report(
