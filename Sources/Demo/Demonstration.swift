@@ -90,8 +90,8 @@ public struct Demonstration: Sendable {
             policies: LeewayPolicyBook(database: database, world: clock.world))
         try await intent.setPolicy()
         try await intent.registerUses(reviewOn: today + 75, overdueOn: today + -12)
-        try await intent.beginExperiments()
         try await live(organisation, intent, lessons, skills)
+        try await intent.beginExperiments()
         let statements = try await log.count(of: tenant)
         return Report(
             tenant: tenant,
