@@ -21,7 +21,7 @@ private struct Career {
         events = Self.events(under: rule, using: &dice)
     }
 
-    private static func rule(using dice: inout Dice) throws -> CertificationRule {
+    static func rule(using dice: inout Dice) throws -> CertificationRule {
         func one<Value>(_ values: [Value], _ dice: inout Dice) -> Value {
             values[Int.random(in: values.indices, using: &dice)]
         }
@@ -42,7 +42,8 @@ private struct Career {
             daysBefore: one([[], [14, 3], [30, 7, 1]], &dice), person: one([[], [1]], &dice),
             manager: one([[], [3, 10]], &dice), owner: one([[], [10, 60]], &dice))
         return try CertificationRule(
-            activePeriod: period, windowDays: one([0, 7, 14, 28, 45], &dice), base: one([.expiry, .completion], &dice),
+            activePeriod: period, windowDays: one([0, 7, 14, 28, 45], &dice),
+            base: one([.expiry, .expiry, .completion, .fixed(first + 122)], &dice),
             firstDue: firstDue, renewalDue: renewalDue, graceDays: one([0, 0, 5, 14], &dice),
             minimumDays: one([0, 0, 7, 14], &dice), zone: one(zones, &dice), reminders: reminders)
     }
@@ -97,7 +98,7 @@ private struct Career {
 @Suite struct CertificationPropertyTests {
     /// 10,000 people, who have 277,000 cycles in five years, take half a minute of an optimised build. A debug build
     /// takes fewer.
-    static let people = ProcessInfo.processInfo.environment["LEEWAY_TEST_CAREERS"].flatMap { Int($0) } ?? 120
+    static let people = ProcessInfo.processInfo.environment["LEEWAY_TEST_CAREERS"].flatMap { Int($0) } ?? 250
 
     /// The cycles as the simulation writes them.
     private func lines(_ history: [CertificationEntry]) -> [CertificationSimulation.Cycle] {
@@ -176,6 +177,51 @@ private struct Career {
             history += state.advance(to: Career.last, by: rule)
             #expect(history == whole.history, "\(rule) \(events)")
             #expect(state == whole.state)
+            let told = notices(history)
+            #expect(Set(told).count == told.count)
+        }
+    }
+
+    @Test func `a rule that changes changes nothing that was written, whenever somebody looks`() throws {
+        var dice = Dice(seed: 84)
+        for _ in 0..<Self.people {
+            let career = try Career(using: &dice)
+            var revisions: [CertificationRevision] = []
+            for place in 0..<2 {
+                let since =
+                    (Career.first + (300 + 700 * place)).start + .seconds(Int64.random(in: 0...9_999_999, using: &dice))
+                revisions.append(CertificationRevision(since: since, rule: try Career.rule(using: &dice)))
+            }
+            let whole = career.rule.replay(career.events, revisions: revisions, through: Career.last)
+            var (rule, state) = (career.rule, CertificationState())
+            var history: [CertificationEntry] = []
+            var (events, changes) = (career.events[...], revisions[...])
+            func revise(before moment: Moment) {
+                while let next = changes.first, next.since <= moment {
+                    history += state.revise(at: next.since, from: rule, to: next.rule)
+                    (rule, changes) = (next.rule, changes.dropFirst())
+                }
+            }
+            var day = Career.first
+            while rule.day(of: day.start + .hours(12)) <= Career.last {
+                while let event = events.first, event.at < day.start + .hours(12) {
+                    revise(before: event.at)
+                    history += state.apply(event, by: rule)
+                    events = events.dropFirst()
+                }
+                revise(before: day.start + .hours(12))
+                let night = rule.day(of: day.start + .hours(12))
+                if state.nextDay(by: rule).map({ $0 <= night }) ?? false {
+                    history += state.advance(to: night, by: rule)
+                }
+                day = day + Int.random(in: 1...8, using: &dice)
+            }
+            for event in events where rule.day(of: event.at) <= Career.last {
+                revise(before: event.at)
+                history += state.apply(event, by: rule)
+            }
+            history += state.advance(to: Career.last, by: rule)
+            #expect(history == whole.history && state == whole.state, "\(career.rule) \(revisions) \(career.events)")
             let told = notices(history)
             #expect(Set(told).count == told.count)
         }

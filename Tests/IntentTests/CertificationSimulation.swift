@@ -116,7 +116,8 @@ struct CertificationSimulation {
             cycles[place].state = .excused
             cycles[place].closedOn = day
             cycles[place].reason = away.first { $0.days.contains(cycles[place].dueOn) }?.reason
-            grid = grid.map { ($0.start, $0.place + 1) } ?? (cycles[place].dueOn, 1)
+            grid =
+                fixed(after: cycles[place].dueOn) ?? grid.map { ($0.start, $0.place + 1) } ?? (cycles[place].dueOn, 1)
             plan(day + 1)
         }
         if let place = openPlace, cycles[place].state == .open, cycles[place].dueOn + rule.graceDays < day {
@@ -221,7 +222,8 @@ struct CertificationSimulation {
 
     private mutating func earn(_ on: Day, _ day: Day) {
         let isBefore = on < (openPlace.map { cycles[$0].opensOn } ?? day)
-        if isBefore, isValid(on) || date(rule.activePeriod, 1, from: on) < day { return }
+        let afresh = fixed(after: on) ?? (on, 1)
+        if isBefore, isValid(on) || date(rule.activePeriod, afresh.place, from: afresh.start) < day { return }
         if openPlace == nil, planned != nil, !isValid(day) {
             grid = nil
             begin(day, due: day + rule.minimumDays)
@@ -239,7 +241,16 @@ struct CertificationSimulation {
         plan(day + 1)
     }
 
+    /// The first day of the common grid that is further away than the window.
+    private func fixed(after day: Day) -> (start: Day, place: Int)? {
+        guard case .fixed(let start) = rule.base else { return nil }
+        var place = -100
+        while date(rule.activePeriod, place, from: start) - day <= rule.windowDays { place += 1 }
+        return (start, place)
+    }
+
     private func next(_ on: Day, isLate: Bool) -> (start: Day, place: Int) {
+        if let common = fixed(after: on) { return common }
         guard rule.base == .expiry, !isLate, let grid,
             date(rule.activePeriod, grid.place + 1, from: grid.start) > on
         else { return (on, 1) }

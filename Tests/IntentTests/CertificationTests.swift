@@ -67,6 +67,32 @@ import Testing
         #expect(grace[2].lapsedOn == nil && grace[2].expiresOn?.description == "2026-10-31")
     }
 
+    @Test func `a fixed day ends every certificate, but none that was just earned`() throws {
+        let rule = try rule(.months(12), window: 60, base: .fixed(day("2025-12-31")))
+        for (completed, ends) in [
+            ("2026-02-01", "2026-12-31"), ("2026-10-31", "2026-12-31"), ("2026-11-01", "2027-12-31"),
+            ("2026-12-31", "2027-12-31"),
+        ] {
+            let known = try events(
+                "2026-01-10", [("2026-01-20", .extended(until: day("2027-06-01"))), earned(completed)])
+            let found = try cycles(rule, known, through: completed)
+            #expect(found[0].expiresOn?.description == ends, "\(completed)")
+        }
+        #expect(try CalendarPeriod.months(3).count(after: day("2026-01-31"), beyond: day("2026-04-29")) == 1)
+        #expect(try CalendarPeriod.months(3).count(after: day("2026-01-31"), beyond: day("2026-04-30")) == 2)
+        #expect(try CalendarPeriod.months(3).count(after: day("2026-01-31"), beyond: day("2025-01-31")) == -3)
+        #expect(try CalendarPeriod.days(10).count(after: day("2026-01-31"), beyond: day("2026-01-20")) == -1)
+    }
+
+    @Test func `a shorter grace takes effect when the rule changes`() throws {
+        let (old, new) = (try rule(grace: 60), try rule(grace: 5))
+        let change = CertificationRevision(since: try day("2026-03-01").start, rule: new)
+        let history = try old.replay(events("2026-01-10"), revisions: [change], through: day("2026-03-31")).history
+        let lapses = history.filter { $0.what == .lapsed }
+        #expect(lapses.map(\.day.description) == ["2026-03-01"])
+        #expect(try old.replay(events("2026-01-10"), through: day("2026-03-31")).history.count == 1)
+    }
+
     @Test func `a moment counts on its day in the rule's zone`() throws {
         let moment = try day("2026-06-30").start + .minutes(23 * 60 + 30)
         for (zone, expected) in [

@@ -16,6 +16,18 @@ public enum CalendarPeriod: Hashable, Sendable {
         case .months(let months): anchor.addingMonths(months * count)
         }
     }
+
+    /// The least count with which `day(_:after:)` is after `day`; below zero when the anchor is far after it. The
+    /// period must be longer than nothing.
+    public func count(after anchor: Day, beyond day: Day) -> Int {
+        var count =
+            switch self {
+            case .days(let days): (day - anchor) / days - 1
+            case .months(let months): (Month(day).index - Month(anchor).index) / months - 1
+            }
+        while self.day(count, after: anchor) <= day { count += 1 }
+        return count
+    }
 }
 
 extension Day {

@@ -7,12 +7,16 @@ public import Foundation
 /// before that the recertification window opens, and with it the next cycle, which is due as the rule says.
 public struct CertificationRule: Hashable, Sendable {
     /// What the next active period is counted from.
-    public enum Base: String, CaseIterable, Sendable {
+    public enum Base: Hashable, Sendable {
         /// The day of completion: early completion shortens what came before.
         case completion
         /// The last day of the certificate that is renewed, when it was renewed in time, so that nobody loses by being
-        /// early; the day of completion when it was late.
+        /// early; the day of completion when it was late, or when there was none.
         case expiry
+        /// The same day for everybody, such as 31 December, however early or late they were. A certificate holds until
+        /// the first end of a period that lies more than the window after completion, so that nobody has to renew at
+        /// once.
+        case fixed(Day)
     }
 
     /// What a due day is counted from.

@@ -50,8 +50,11 @@ extension CertificationState {
         guard let current, day > current.dueOn, let excuse = excuses.first(where: { $0.contains(current.dueOn) })
         else { return }
         entries.append(CertificationEntry(day: day, cycle: current.number, .excused(reason: excuse.reason)))
-        if anchor == nil { (anchor, periods) = (current.dueOn, 0) }
-        periods += 1
+        if case .fixed(let start) = rule.base {
+            (anchor, periods) = (start, rule.fixedCount(from: start, after: current.dueOn))
+        } else {
+            (anchor, periods) = anchor.map { ($0, periods + 1) } ?? (current.dueOn, 1)
+        }
         self.current = nil
         scheduled = renewal(after: day, rule)
     }
@@ -152,9 +155,8 @@ extension CertificationState {
         _ earnedOn: Day, _ way: CertificationWay, _ day: Day, _ rule: CertificationRule,
         _ entries: inout [CertificationEntry]
     ) {
-        let opensOn = current?.opensOn ?? day
-        let isEarly = earnedOn < opensOn
-        if isEarly, isCertified(on: earnedOn) || rule.activePeriod.day(after: earnedOn) < day { return }
+        let isEarly = earnedOn < current?.opensOn ?? day
+        if isEarly, isCertified(on: earnedOn) || rule.freshExpiry(earnedOn) < day { return }
         if current == nil {
             if scheduled == nil || isCertified(on: day) { return }
             anchor = nil
@@ -162,16 +164,40 @@ extension CertificationState {
         }
         guard let current else { return }
         let isInTime = !isEarly && earnedOn <= current.dueOn + rule.graceDays
-        if let anchor, rule.base == .expiry, isInTime, rule.activePeriod.day(periods + 1, after: anchor) > earnedOn {
-            periods += 1
-        } else {
-            (anchor, periods) = (earnedOn, 1)
-        }
-        let expiresOn = rule.activePeriod.day(periods, after: anchor ?? earnedOn)
+        let (start, count) = activePeriod(earnedOn, isInTime: isInTime, rule)
+        (anchor, periods) = (start, count)
+        let expiresOn = rule.activePeriod.day(count, after: start)
         entries.append(
             CertificationEntry(
                 day: day, cycle: current.number, .completed(on: earnedOn, way, expiresOn: expiresOn)))
         (self.current, completedOn, certificateUntil) = (nil, earnedOn, expiresOn)
         scheduled = renewal(after: day, rule)
+    }
+    /// The anchor of the active period that a completion begins, and how many periods after it that ends.
+    private func activePeriod(_ earnedOn: Day, isInTime: Bool, _ rule: CertificationRule) -> (Day, Int) {
+        switch rule.base {
+        case .completion: return (earnedOn, 1)
+        case .expiry:
+            guard isInTime, let anchor, rule.activePeriod.day(periods + 1, after: anchor) > earnedOn else {
+                return (earnedOn, 1)
+            }
+            return (anchor, periods + 1)
+        case .fixed(let start): return (start, rule.fixedCount(from: start, after: earnedOn))
+        }
+    }
+}
+
+extension CertificationRule {
+    /// The first end of a period from `start` that lies more than the window after a day.
+    fileprivate func fixedCount(from start: Day, after day: Day) -> Int {
+        activePeriod.count(after: start, beyond: day + windowDays)
+    }
+
+    /// The last day of a certificate that renews nothing.
+    fileprivate func freshExpiry(_ earnedOn: Day) -> Day {
+        if case .fixed(let start) = base {
+            return activePeriod.day(fixedCount(from: start, after: earnedOn), after: start)
+        }
+        return activePeriod.day(after: earnedOn)
     }
 }

@@ -93,6 +93,18 @@ public struct CertificationState: Hashable, Sendable {
         return entries
     }
 
+    /// Goes over to another rule at a moment. What is due or scheduled stays due and scheduled as it was said; grace and
+    /// reminders, and all that is reckoned from now on, follow the new rule. `nextDay` must be asked again.
+    ///
+    /// - Returns: what to add to the history, of the days before by the old rule.
+    public mutating func revise(
+        at moment: Moment, from old: CertificationRule, to new: CertificationRule
+    ) -> [CertificationEntry] {
+        var entries = advance(to: old.day(of: moment), by: old)
+        if let today { settle(today, new, &entries) }
+        return entries
+    }
+
     /// Takes an event, after the days up to the one on which it became known have passed. One that became known before
     /// `today` counts as known today.
     ///
@@ -120,15 +132,42 @@ extension CertificationFact {
     }
 }
 
+/// A rule and the moment from which it holds.
+public struct CertificationRevision: Hashable, Sendable {
+    public let since: Moment
+    public let rule: CertificationRule
+
+    public init(since: Moment, rule: CertificationRule) {
+        self.since = since
+        self.rule = rule
+    }
+}
+
 extension CertificationRule {
     /// All that came to be up to `day`, with it, from the events alone: the same as taking them one by one.
+    ///
+    /// Events are in the order in which they became known. This rule holds until the first of `revisions`, which are
+    /// in the order of their moments.
     public func replay(
-        _ events: some Sequence<CertificationEvent>, through day: Day
+        _ events: some Sequence<CertificationEvent>, revisions: [CertificationRevision] = [], through day: Day
     ) -> (state: CertificationState, history: [CertificationEntry]) {
         var state = CertificationState()
         var history: [CertificationEntry] = []
-        for event in events where self.day(of: event.at) <= day { history += state.apply(event, by: self) }
-        history += state.advance(to: day, by: self)
+        var (rule, rest) = (self, revisions[...])
+        func revise(while isDue: (CertificationRevision) -> Bool) {
+            while let next = rest.first, isDue(next) {
+                history += state.revise(at: next.since, from: rule, to: next.rule)
+                rule = next.rule
+                rest = rest.dropFirst()
+            }
+        }
+        for event in events {
+            revise { $0.since <= event.at && rule.day(of: $0.since) <= day }
+            if rule.day(of: event.at) > day { break }
+            history += state.apply(event, by: rule)
+        }
+        revise { rule.day(of: $0.since) <= day }
+        history += state.advance(to: day, by: rule)
         return (state, history)
     }
 }
