@@ -62,11 +62,13 @@ struct CalendarCase: CustomStringConvertible {
     var planner: Planner { Planner(capacity: capacity, spent: spent) }
 
     var description: String {
-        """
-        today \(today), \(minutes) min, share \(shareBasisPoints), limit \(String(describing: dailyLimit)), days \(days), \
-        part \(part), holidays \(holidays), absences \(absences), from \(String(describing: from)), until \
-        \(String(describing: until)), spent \(spent), asks \(asks.map { "\($0.minutes) by \($0.deadline)" })
-        """
+        let limit = dailyLimit.map(String.init) ?? "none"
+        let bounds = [from, until].map { $0?.description ?? "open" }
+        let named = asks.map { "\($0.minutes) by \($0.deadline)" }
+        return """
+            today \(today), \(minutes) min, share \(shareBasisPoints), limit \(limit), days \(days), part \(part), \
+            holidays \(holidays), absences \(absences), employed \(bounds), spent \(spent), asks \(named)
+            """
     }
 
     // What follows knows nothing of the planner: it looks at one day after the other.

@@ -141,6 +141,29 @@ private struct Audience {
         #expect(later > 50 && shorter > 20 && both > 10 && helpful > 50)
     }
 
+    @Test func `without calendars and limits the day of the month does not matter`() {
+        var dice = Dice(seed: 74)
+        for _ in 0..<300 {
+            let small = SmallCase(using: &dice, asks: 0...6)
+            let person = CalendarCase.world.id(Person.self)
+            let (minutes, due) = (Int.random(in: 1...12, using: &dice), Int.random(in: 0...3, using: &dice))
+            // Asks are due on the tenth of their months, the new one on the twentieth.
+            let deadline = SmallCase.day(in: due) + 10
+            let bearer = MandatePreview.Bearer(person: person, planner: small.planner, asks: small.planned)
+            let first = MandatePreview(
+                minutes: minutes, deadline: deadline, month: SmallCase.month, bearers: [bearer], held: 0)
+            var columns = MandatePreview.Bearers(today: SmallCase.month.firstDay + .random(in: 0...19, using: &dice))
+            let pattern = columns.pattern(minutes: small.ceiling, shareBasisPoints: 0, week: .everyDay)
+            columns.append(person, pattern, spent: small.spent)
+            for ask in small.planned {
+                let mark = columns.mandate(ask.mandate, deadline: ask.deadline)
+                columns.ask(mark, minutes: ask.minutes)
+            }
+            #expect(
+                MandatePreview(minutes: minutes, deadline: deadline, bearers: columns, held: 0) == first, "\(small)")
+        }
+    }
+
     @Test func `people who are alike are looked at once and counted each`() {
         var dice = Dice(seed: 73)
         let today = Day(number: 20_780)

@@ -93,8 +93,8 @@ public struct CertificationState: Hashable, Sendable {
         return entries
     }
 
-    /// Goes over to another rule at a moment. What is due or scheduled stays due and scheduled as it was said; grace and
-    /// reminders, and all that is reckoned from now on, follow the new rule. `nextDay` must be asked again.
+    /// Goes over to another rule at a moment. What is due or scheduled stays due and scheduled as it was said; grace
+    /// and reminders, and all that is reckoned from now on, follow the new rule. `nextDay` must be asked again.
     ///
     /// - Returns: what to add to the history, of the days before by the old rule.
     public mutating func revise(
