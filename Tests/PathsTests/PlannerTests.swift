@@ -108,25 +108,35 @@ struct SmallCase: CustomStringConvertible {
             let small = SmallCase(using: &dice, asks: 0...6)
             let (asks, planner) = (small.planned, small.planner)
             let plan = planner.plan(asks)
-            let headroom = Headroom(planner, demand: planner.demand(asks))
-            func over(_ minutes: Int, in offset: Int) -> Int {
+            var headroom = Headroom()
+            for ask in planner.ordered(asks) {
+                let due = planner.due(ask.deadline)
+                headroom.append(
+                    due: due, minutes: ask.minutes, capacity: planner.capacity.minutes(upTo: due, spent: small.spent))
+            }
+            for (place, ask) in planner.ordered(asks).enumerated() {
+                let over = plan.overloads.first { $0.mandate == ask.mandate }?.minutes ?? 0
+                #expect(headroom.over(place) == over, "\(small)")
+            }
+            func over(_ minutes: Int, in offset: Int, _ asks: [Planner.Ask]) -> Int {
                 let more = Planner.Ask(
                     mandate: SmallCase.names[7], minutes: minutes, deadline: SmallCase.day(in: offset))
                 return planner.plan(asks + [more]).overloads.reduce(0) { $0 + $1.minutes }
             }
-            let before = plan.overloads.reduce(0) { $0 + $1.minutes }
             for offset in 0...4 {
-                let month = Month(index: SmallCase.month.index + offset)
-                #expect(headroom.over[offset] == plan.minutesOver(in: month), "\(small)")
-                #expect(headroom.planned(in: offset) == plan.minutes(in: month), "\(small)")
-                let room = headroom.room(in: offset)
-                #expect(over(room, in: offset) == before, "\(small) month \(offset)")
-                #expect(over(room + 1, in: offset) == before + 1, "\(small) month \(offset)")
-            }
-            for minutes in 0...12 {
-                let earliest = headroom.earliest(fitting: minutes)
-                let tried = (0..<Planner.monthLimit).first { headroom.room(in: $0) >= minutes }
-                #expect(earliest == tried, "\(small) minutes \(minutes)")
+                let due = planner.due(SmallCase.day(in: offset))
+                let capacity = planner.capacity.minutes(upTo: due, spent: small.spent)
+                let first = headroom.count(upTo: due)
+                let room = headroom.room(after: first, capacity: capacity)
+                let before = over(0, in: offset, asks)
+                #expect(over(room, in: offset, asks) == before, "\(small) month \(offset)")
+                #expect(over(room + 1, in: offset, asks) == before + 1, "\(small) month \(offset)")
+                for (place, ask) in planner.ordered(asks).enumerated() {
+                    let rest = asks.filter { $0 != ask }
+                    let minutes = Int.random(in: 1...9, using: &dice)
+                    let fits = headroom.fits(minutes, after: first, capacity: capacity, without: place)
+                    #expect(fits == (over(minutes, in: offset, rest) == over(0, in: offset, rest)), "\(small)")
+                }
             }
         }
     }

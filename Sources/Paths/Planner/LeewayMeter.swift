@@ -22,11 +22,25 @@ public struct LeewayMeter: Hashable, Sendable {
     /// Due in this month beyond the ceiling: somebody overrode the budget and said why.
     public let over: Int
 
+    /// For full time without absence.
     public init(month: Month, terms: LeewayTerms, plan: Plan, spentAsked: Int, spentOwn: Int) {
+        self.init(
+            month: month, budget: terms.minutes, ceiling: terms.ceiling, plan: plan, spentAsked: spentAsked,
+            spentOwn: spentOwn)
+    }
+
+    /// For the person's own working time.
+    public init(month: Month, capacity: Capacity, plan: Plan, spentAsked: Int, spentOwn: Int) {
+        self.init(
+            month: month, budget: capacity.budget(in: month), ceiling: capacity.ceiling(in: month), plan: plan,
+            spentAsked: spentAsked, spentOwn: spentOwn)
+    }
+
+    private init(month: Month, budget: Int, ceiling: Int, plan: Plan, spentAsked: Int, spentOwn: Int) {
         self.month = month
-        budget = terms.minutes
-        ceiling = terms.ceiling
-        guaranteed = terms.guaranteed
+        self.budget = budget
+        self.ceiling = ceiling
+        guaranteed = budget - ceiling
         self.spentAsked = spentAsked
         self.spentOwn = spentOwn
         planned = plan.minutes(in: month)
@@ -44,4 +58,14 @@ public struct LeewayMeter: Hashable, Sendable {
 
     /// Whether less than the promise is left, so that the page must say why.
     public var isBelowGuarantee: Bool { leeway < guaranteed }
+}
+
+extension Capacity {
+    /// What a policy's terms allow one person. `dailyLimit` is the most minutes of mandates on one working day; nil is
+    /// no limit.
+    public init(today: Day, terms: LeewayTerms, dailyLimit: Int? = nil, working: WorkingTime = WorkingTime()) {
+        self.init(
+            today: today, minutes: terms.minutes, shareBasisPoints: terms.shareBasisPoints, dailyLimit: dailyLimit,
+            working: working)
+    }
 }

@@ -125,16 +125,20 @@ public struct LeewayPlanner: Sendable {
             asks[ask.person, default: []].append(
                 Planner.Ask(mandate: ask.mandate, minutes: ask.minutesLeft, deadline: ask.deadline))
         }
-        let bearers = members.filter { !done.contains($0.id) }.map { person in
-            MandatePreview.Bearer(
-                person: person.id,
-                planner: Planner(
-                    month: month, ceiling: policy.terms(for: person).ceiling, spent: spentInMonth[person.id] ?? 0),
-                asks: asks[person.id] ?? [], spent: spentOnIt[person.id] ?? 0)
+        var bearers = MandatePreview.Bearers(today: today, people: members.count)
+        for person in members where !done.contains(person.id) {
+            let terms = policy.terms(for: person)
+            let pattern = bearers.pattern(
+                minutes: terms.minutes, shareBasisPoints: terms.shareBasisPoints, week: .everyDay)
+            bearers.append(
+                person.id, pattern, spent: spentInMonth[person.id] ?? 0, spentOnIt: spentOnIt[person.id] ?? 0)
+            for ask in asks[person.id] ?? [] {
+                let mark = bearers.mandate(ask.mandate, deadline: ask.deadline)
+                bearers.ask(mark, minutes: ask.minutes)
+            }
         }
         return MandatePreview(
-            minutes: draft.minutes, deadline: deadline, month: month, bearers: bearers,
-            held: members.count - bearers.count)
+            minutes: draft.minutes, deadline: deadline, bearers: bearers, held: members.count - bearers.count)
     }
 
     /// Who completed the content by evidence, or the mandate itself before.

@@ -29,14 +29,46 @@ public struct MandatePreview: Hashable, Sendable {
         public let minutesCeiling: Int
     }
 
+    /// A deadline, and the most minutes that everyone can do by it.
+    public struct Option: Hashable, Sendable {
+        public let deadline: Day
+        public let minutes: Int
+    }
+
+    /// A published mandate, and how many of those who are over would have room if it alone were retired.
+    public struct Relief: Hashable, Sendable {
+        public let mandate: ID<Mandate>
+        public let people: Int
+    }
+
     /// What would make it fit for everyone; everything is empty when it does already.
     public struct Alternatives: Hashable, Sendable {
+        /// The most options that are given.
+        public static let optionLimit = 6
+        /// The most mandates of which the relief is given.
+        public static let reliefLimit = 10
+
         /// The last day of the earliest month by which everyone can do it; nil when none within five years.
         public let deadline: Day?
         /// The most minutes that everyone can do by the deadline given; nil when there is no room at all.
         public let minutes: Int?
         /// Published mandates of which retiring any one alone makes room for everyone.
         public let retiring: [ID<Mandate>]
+        /// Both later and shorter: ends of months before `deadline`, each of which allows more minutes than the one
+        /// before it and than `minutes`. The earliest `optionLimit`.
+        public let options: [Option]
+        /// The mandates whose retirement helps most, the most people first, also when no single one helps everyone.
+        public let relief: [Relief]
+
+        public init(
+            deadline: Day?, minutes: Int?, retiring: [ID<Mandate>], options: [Option] = [], relief: [Relief] = []
+        ) {
+            self.deadline = deadline
+            self.minutes = minutes
+            self.retiring = retiring
+            self.options = options
+            self.relief = relief
+        }
     }
 
     public let minutes: Int
@@ -76,108 +108,34 @@ extension MandatePreview {
         }
     }
 
+    /// Looks at everybody who would be asked, as `init(minutes:deadline:audience:held:)` does, from values.
+    ///
+    /// `month` is the current one; every bearer is planned from the same day of it. `held` counts people of the
+    /// audience who have done it already.
+    public init(minutes: Int, deadline: Day, month: Month, bearers: [Bearer], held: Int) {
+        let today = bearers.first?.planner.capacity.today ?? month.firstDay
+        precondition(Month(today) == month, "everybody is planned from the same month")
+        var columns = Bearers(today: today)
+        for bearer in bearers { columns.append(bearer) }
+        self.init(minutes: minutes, deadline: deadline, bearers: columns, held: held)
+    }
+
     /// Looks at everybody who would be asked.
     ///
     /// A person is over by what does not fit with the mandate and did fit without it: what was overridden earlier is
-    /// not blamed on this one.
+    /// not blamed on this one. `held` counts people of the audience who have done it already.
     ///
-    /// `month` is the current one, the same for every bearer; `held` counts people of the audience who have done it
-    /// already.
-    ///
-    /// - Cost: bearers × months, and for those who are over × mandates again.
-    public init(minutes: Int, deadline: Day, month: Month, bearers: [Bearer], held: Int) {
+    /// - Cost: people × asks to find those of whom the same is asked; for each different one asks + months, and asks²
+    ///   for those who are over.
+    public init(minutes: Int, deadline: Day, bearers: Bearers, held: Int) {
         self.minutes = minutes
         self.deadline = deadline
         audience = bearers.count + held
         self.held = held
-        var survey = Survey(minutes: minutes, deadline: deadline, month: month)
-        for bearer in bearers { survey.add(bearer) }
-        over = survey.over.enumerated().sorted { one, other in
-            one.element.minutes == other.element.minutes
-                ? one.offset < other.offset : one.element.minutes > other.element.minutes
-        }.map(\.element)
+        var survey = MandateSurvey(minutes: minutes, deadline: deadline, bearers: bearers)
+        survey.run()
+        over = survey.over
         months = survey.months
         alternatives = survey.alternatives
-    }
-}
-
-/// What is gathered over the audience.
-private struct Survey {
-    let minutes: Int
-    let deadline: Day
-    let month: Month
-    var over: [MandatePreview.Over] = []
-    private var peopleOver = [Int](repeating: 0, count: Planner.monthLimit)
-    private var minutesOver = [Int](repeating: 0, count: Planner.monthLimit)
-    private var planned = [Int](repeating: 0, count: Planner.monthLimit)
-    private var ceiling = [Int](repeating: 0, count: Planner.monthLimit)
-    /// The last month with anything due.
-    private var last = 0
-    /// The earliest month by which everyone so far can do it; nil once somebody never can.
-    private var earliest: Int? = 0
-    private var most = Int.max
-    /// Mandates whose retirement would free everyone so far who is over; nil before the first.
-    private var retiring: Set<ID<Mandate>>?
-
-    init(minutes: Int, deadline: Day, month: Month) {
-        self.minutes = minutes
-        self.deadline = deadline
-        self.month = month
-    }
-
-    mutating func add(_ bearer: MandatePreview.Bearer) {
-        let planner = bearer.planner
-        precondition(planner.month == month, "everybody is planned from the same month")
-        let (due, left) = (planner.due(deadline), max(0, minutes - bearer.spent))
-        var demand = planner.demand(bearer.asks)
-        let before = Headroom(planner, demand: demand)
-        let room = before.room(in: due)
-        most = min(most, room + bearer.spent)
-        earliest = earliest.flatMap { so in before.earliest(fitting: left).map { max(so, $0) } }
-        demand[due] += left
-        let after = Headroom(planner, demand: demand)
-        last = max(last, demand.lastIndex { $0 > 0 } ?? 0)
-        for offset in 0..<Planner.monthLimit {
-            planned[offset] += after.planned(in: offset)
-            ceiling[offset] += planner.capacity(of: offset)
-        }
-        if room >= left { return }
-        var parts: [MandatePreview.MonthMinutes] = []
-        for offset in 0..<Planner.monthLimit where after.over[offset] > before.over[offset] {
-            let minutes = after.over[offset] - before.over[offset]
-            peopleOver[offset] += 1
-            minutesOver[offset] += minutes
-            parts.append(MandatePreview.MonthMinutes(month: month + offset, minutes: minutes))
-        }
-        over.append(
-            MandatePreview.Over(
-                person: bearer.person, minutes: parts.reduce(0) { $0 + $1.minutes }, months: parts))
-        keepRetiring(bearer, due: due, left: left)
-    }
-
-    /// Of the mandates that may be retired, keeps those that would make room for this person too.
-    private mutating func keepRetiring(_ bearer: MandatePreview.Bearer, due: Int, left: Int) {
-        var freeing: Set<ID<Mandate>> = []
-        for ask in bearer.asks where retiring?.contains(ask.mandate) ?? true {
-            var demand = bearer.planner.demand(bearer.asks)
-            demand[bearer.planner.due(ask.deadline)] -= ask.minutes
-            if Headroom(bearer.planner, demand: demand).room(in: due) >= left { freeing.insert(ask.mandate) }
-        }
-        retiring = freeing
-    }
-
-    var months: [MandatePreview.MonthLoad] {
-        (0...last).map { offset in
-            MandatePreview.MonthLoad(
-                month: month + offset, peopleOver: peopleOver[offset], minutesOver: minutesOver[offset],
-                minutesPlanned: planned[offset], minutesCeiling: ceiling[offset])
-        }
-    }
-
-    var alternatives: MandatePreview.Alternatives {
-        if over.isEmpty { return MandatePreview.Alternatives(deadline: nil, minutes: nil, retiring: []) }
-        return MandatePreview.Alternatives(
-            deadline: earliest.map { (month + $0).lastDay }, minutes: most > 0 ? most : nil,
-            retiring: (retiring ?? []).sorted { $0.description < $1.description })
     }
 }

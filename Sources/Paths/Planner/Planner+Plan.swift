@@ -5,106 +5,112 @@ extension Planner {
     ///
     /// - Cost: asks × months.
     public func plan(_ asks: [Ask]) -> Plan {
-        var free = (0..<Planner.monthLimit).map { capacity(of: $0) }
+        var used = [Int](repeating: 0, count: Planner.monthLimit)
         var placements: [Plan.Placement] = []
         var overloads: [Overload] = []
-        for ask in Planner.ordered(asks) {
+        for ask in ordered(asks) {
             let due = due(ask.deadline)
             var left = ask.minutes
-            for offset in 0...due where left > 0 && free[offset] > 0 {
-                let minutes = min(left, free[offset])
-                free[offset] -= minutes
+            for offset in 0...due.offset where left > 0 {
+                let minutes = min(left, room(in: offset, upTo: due) - used[offset])
+                guard minutes > 0, let by = lastWorkingDay(in: offset, upTo: due) else { continue }
+                used[offset] += minutes
                 left -= minutes
-                placements.append(Plan.Placement(mandate: ask.mandate, month: month + offset, minutes: minutes))
+                placements.append(
+                    Plan.Placement(mandate: ask.mandate, month: month + offset, minutes: minutes, by: by))
             }
             if left > 0 {
-                overloads.append(Overload(mandate: ask.mandate, month: month + due, minutes: left))
+                overloads.append(Overload(mandate: ask.mandate, month: month + due.offset, minutes: left))
             }
         }
         return Plan(placements: placements, overloads: overloads)
     }
 
-    /// By deadline, then by identity: the same answer whatever the order they came in.
-    static func ordered(_ asks: [Ask]) -> [Ask] {
-        let named: [(ask: Ask, name: String)] = asks.map { ($0, $0.mandate.description) }
-        let sorted = named.sorted { one, other in
-            if one.ask.deadline != other.ask.deadline { return one.ask.deadline < other.ask.deadline }
-            return one.name < other.name
-        }
-        return sorted.map(\.ask)
+    /// By what is due, then by deadline, then by identity: the same answer whatever the order they came in.
+    func ordered(_ asks: [Ask]) -> [Ask] {
+        let named = asks.map { (ask: $0, due: due($0.deadline), name: $0.mandate.description) }
+        return named.sorted { ($0.due, $0.ask.deadline, $0.name) < ($1.due, $1.ask.deadline, $1.name) }.map(\.ask)
     }
 
-    /// The month of a deadline, counted from the current one; what is overdue is due now.
-    /// - Range: 0..<`monthLimit`.
-    func due(_ deadline: Day) -> Int {
-        min(max(0, Month(deadline).index - month.index), Planner.monthLimit - 1)
+    /// Where a deadline counts; what is overdue is due at the end of the current month.
+    func due(_ deadline: Day) -> Due { Due(deadline, on: capacity.today) }
+
+    /// What the month at `offset` holds for something due then.
+    private func room(in offset: Int, upTo due: Due) -> Int {
+        let month = capacity.months[offset]
+        let left = offset == 0 ? max(0, Int(month.ceiling) - spent) : Int(month.ceiling)
+        return left.limited(to: month.days.upTo(offset == due.offset ? due.day : 31), capacity.dailyLimit)
     }
 
-    /// Minutes that mandates may still take of the month at `offset`.
-    func capacity(of offset: Int) -> Int { offset == 0 ? max(0, ceiling - spent) : ceiling }
-
-    /// Minutes due in each month.
-    func demand(_ asks: [Ask]) -> [Int] {
-        var demand = [Int](repeating: 0, count: Planner.monthLimit)
-        for ask in asks { demand[due(ask.deadline)] += ask.minutes }
-        return demand
+    private func lastWorkingDay(in offset: Int, upTo due: Due) -> Day? {
+        let days = capacity.months[offset].days.upTo(offset == due.offset ? due.day : 31)
+        return days.last.map { (month + offset).firstDay + ($0 - 1) }
     }
 }
 
-/// What one person's months hold against what is due in them: the planner's arithmetic without the names.
+/// What one person's working time holds against what is due in it: the planner's arithmetic without the names.
 ///
-/// With C(m) the capacity up to month m and w(m) the minutes due in it, earliest deadline first places
-/// F(m) = min(C(m), F(m-1) + w(m)) minutes due by m, which is also the most that any placement can (the least cut
-/// of the flow from mandates to months, whose windows are nested). What is left out in m is w(m) - (F(m) - F(m-1)).
+/// With C(d) the capacity up to day d and w(k) the minutes of the k-th ask by deadline, earliest deadline first places
+/// F(k) = min(C(d(k)), F(k−1) + w(k)) minutes, which is also the most that any placement can (the least cut of the
+/// flow from mandates to days and months, whose windows are nested). What is left out of k is w(k) − (F(k) − F(k−1)).
 ///
-/// - Shape: every list has `Planner.monthLimit` places, from the current month.
+/// - Shape: one place an ask, by deadline. Can be loaded again and again, so that a million people need no memory.
 struct Headroom {
-    private(set) var capacity: [Int]
-    private(set) var placed: [Int]
-    /// Minutes due in each month that do not fit.
-    private(set) var over: [Int]
+    private(set) var dues: [Due] = []
+    private(set) var minutes: [Int] = []
+    private(set) var capacities: [Int] = []
+    /// F(k).
+    private(set) var placed: [Int] = []
 
-    init(_ planner: Planner, demand: [Int]) {
-        let count = Planner.monthLimit
-        capacity = [Int](repeating: 0, count: count)
-        placed = capacity
-        over = capacity
-        var (total, done) = (0, 0)
-        for offset in 0..<count {
-            total += planner.capacity(of: offset)
-            let next = min(total, done + demand[offset])
-            over[offset] = demand[offset] - (next - done)
-            done = next
-            capacity[offset] = total
-            placed[offset] = done
-        }
+    /// Minutes placed in all.
+    var total: Int { placed.last ?? 0 }
+
+    mutating func clear() {
+        dues.removeAll(keepingCapacity: true)
+        minutes.removeAll(keepingCapacity: true)
+        capacities.removeAll(keepingCapacity: true)
+        placed.removeAll(keepingCapacity: true)
     }
 
-    /// The most minutes that one more mandate due in `month` may ask without pushing anything out: the least of
-    /// C(d) - F(d) over d from that month on.
-    func room(in month: Int) -> Int {
-        var room = Int.max
-        for offset in month..<capacity.count { room = min(room, capacity[offset] - placed[offset]) }
+    /// Adds an ask that is due when the last one is, or later. `capacity` is C of that day.
+    mutating func append(due: Due, minutes: Int, capacity: Int) {
+        placed.append(min(capacity, total + minutes))
+        dues.append(due)
+        self.minutes.append(minutes)
+        capacities.append(capacity)
+    }
+
+    /// How many asks are due on or before a day.
+    func count(upTo due: Due) -> Int {
+        var count = dues.count
+        while count > 0, due < dues[count - 1] { count -= 1 }
+        return count
+    }
+
+    /// C − F after the k-th ask: the minutes that may still be due then.
+    func slack(_ place: Int) -> Int { capacities[place] - placed[place] }
+
+    /// Minutes of the k-th ask that do not fit.
+    func over(_ place: Int) -> Int { minutes[place] - (placed[place] - (place == 0 ? 0 : placed[place - 1])) }
+
+    /// The most minutes that one more mandate may ask without pushing anything out: the least of C − F from its
+    /// deadline on. `first` is the count of asks up to its deadline, `capacity` C of it.
+    func room(after first: Int, capacity: Int) -> Int {
+        var room = capacity - (first == 0 ? 0 : placed[first - 1])
+        for place in first..<dues.count { room = min(room, slack(place)) }
         return room
     }
 
-    /// The earliest month in which one more mandate of these minutes fits; nil within `Planner.monthLimit`.
-    func earliest(fitting minutes: Int) -> Int? {
-        var found: Int?
-        for offset in capacity.indices.reversed() {
-            if capacity[offset] - placed[offset] < minutes { break }
-            found = offset
+    /// Whether one more mandate of `left` minutes fits once the ask at `gone` is retired.
+    func fits(_ left: Int, after first: Int, capacity: Int, without gone: Int) -> Bool {
+        let start = min(first, gone)
+        var done = start == 0 ? 0 : placed[start - 1]
+        for place in start...dues.count {
+            if place == first, capacity - done < left { return false }
+            if place == gone || place == dues.count { continue }
+            done = min(capacities[place], done + minutes[place])
+            if place >= first, capacities[place] - done < left { return false }
         }
-        return found
+        return true
     }
-
-    /// Minutes worked in a month when everything is done as early as it can be.
-    func planned(in month: Int) -> Int {
-        let all = placed[placed.count - 1]
-        return min(capacity[month], all) - (month == 0 ? 0 : min(capacity[month - 1], all))
-    }
-}
-
-extension Month {
-    static func + (month: Month, offset: Int) -> Month { Month(index: month.index + offset) }
 }
