@@ -47,6 +47,8 @@ let package = Package(
         .target(name: "Markdown", dependencies: ["CMark"], swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
+        .systemLibrary(name: "CHaru", providers: [.apt(["libhpdf-dev"])]),
+        .target(name: "PDF", dependencies: ["Basis", "CHaru"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
 
@@ -198,6 +200,7 @@ let package = Package(
         .testTarget(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .testTarget(name: "PDFTests", dependencies: ["Basis", "PDF"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
