@@ -58,6 +58,7 @@ public struct CertificationExcuse: Hashable, Sendable {
 
 /// One line of the history. Lines are added and never changed.
 public struct CertificationEntry: Hashable, Sendable {
+    /// What the line tells.
     public enum What: Hashable, Sendable {
         case opened(dueOn: Day)
         /// By an extension, or for somebody who is back.
@@ -89,6 +90,7 @@ public struct CertificationEntry: Hashable, Sendable {
 
 /// One cycle of one person, as its history says.
 public struct CertificationCycle: Hashable, Sendable {
+    /// Where the cycle stands.
     public enum State: String, CaseIterable, Sendable {
         case open, completed, lapsed, excused, ended
     }

@@ -101,6 +101,7 @@ public enum CertificationRuleError: Error, Hashable, Sendable {
 /// A notice whose day is before the cycle opens is not given, since the opening is told. While the person is on leave
 /// or exempted nobody is told anything.
 public struct ReminderRule: Hashable, Sendable {
+    /// Who is told.
     public enum Recipient: String, CaseIterable, Sendable {
         case person, manager, owner
     }
