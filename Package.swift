@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
+        .target(name: "Authorization", dependencies: ["Basis"], swiftSettings: house),
 
         // 1. Storage: one small protocol, two engines. Engines never see a domain.
         .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
@@ -200,6 +201,8 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
+        .testTarget(
+            name: "AuthorizationTests", dependencies: ["Basis", "JSON", "Authorization"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),

@@ -71,10 +71,14 @@ public struct Entities: Sendable {
     /// The entity itself and all that it is in, over any number of steps; itself first, each once.
     public func selfAndAncestors(of reference: EntityReference) -> [EntityReference] {
         var found = [reference]
+        var known: Set<EntityReference> = []
         var next = 0
         while next < found.count {
-            if let entity = self[found[next]] {
-                for parent in entity.parents where !found.contains(parent) { found.append(parent) }
+            for parent in self[found[next]]?.parents ?? [] {
+                // Looking through a few is faster than hashing them.
+                if found.count == fewAncestors { known = Set(found) }
+                let isNew = found.count < fewAncestors ? !found.contains(parent) : known.insert(parent).inserted
+                if isNew { found.append(parent) }
             }
             next += 1
         }
@@ -96,3 +100,4 @@ public struct Entities: Sendable {
 }
 
 private let layerLimit = 4
+private let fewAncestors = 16

@@ -147,8 +147,8 @@ extension Evaluation {
     }
 
     private func product(_ parts: [PolicyExpression], at place: PolicyExpression) throws(Failure) -> Int64 {
-        var total = try long(parts[0])
-        for part in parts.dropFirst() {
+        var total: Int64 = 1
+        for part in parts {
             let (next, isOver) = total.multipliedReportingOverflow(by: try long(part))
             if isOver { throw Failure(.overflow, at: place.position) }
             total = next

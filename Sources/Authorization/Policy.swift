@@ -9,13 +9,19 @@ public struct Policy: Sendable {
 
     /// Words beside a policy that do not change what it says, such as `@advice("Ask your tutor.")`.
     public struct Annotation: Hashable, Sendable {
-        /// An identifier, not `id`.
+        /// A word of ASCII letters, digits and `_`, not `id`.
         public let name: String
         public let value: String
 
-        public init(_ name: String, _ value: String) {
+        /// Nil for what is no name of an annotation.
+        public init?(_ name: String, _ value: String) {
+            guard Identifier.isShaped(name), name != "id" else { return nil }
             self.name = name
             self.value = value
+        }
+
+        public static func == (left: Annotation, right: Annotation) -> Bool {
+            left.name == right.name && left.value.isSame(as: right.value)
         }
     }
 

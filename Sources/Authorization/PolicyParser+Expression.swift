@@ -143,7 +143,8 @@ extension PolicyParser {
         var count = 0
         while take(sign: start.text) { count += 1 }
         if count > PolicyLimits.signs {
-            throw fail("There are more than \(PolicyLimits.signs) `\(start.text)` in a row. Leave pairs out.", at: start)
+            throw fail(
+                "There are more than \(PolicyLimits.signs) `\(start.text)` in a row. Leave pairs out.", at: start)
         }
         if here.isSign("!") || here.isSign("-") {
             throw fail("`!` and `-` do not mix. Put parentheses around what the first is for.")

@@ -41,7 +41,8 @@ extension PolicyParser {
                 throw fail("Tags are not part of this subset. Use attributes.", at: name)
             }
             if Self.extensionMethods.contains(name.text) {
-                throw fail("Extension types and their functions are not part of this subset. There are \(methods).", at: name)
+                throw fail(
+                    "Extension types and their functions are not part of this subset. There are \(methods).", at: name)
             }
             throw fail("There is no method `\(name.text)`. There are \(methods).", at: name)
         }

@@ -149,8 +149,8 @@ struct PolicyParser {
             if name.text == "id" {
                 if value.isEmpty { note("An id needs a text: `@id(\"…\")`.", at: name) }
                 id = value
-            } else if isNew {
-                annotations.append(Policy.Annotation(name.text, value))
+            } else if isNew, let annotation = Policy.Annotation(name.text, value) {
+                annotations.append(annotation)
             }
         }
         return (id, annotations)

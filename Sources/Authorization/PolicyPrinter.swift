@@ -33,7 +33,11 @@ enum PolicyPrinter {
         static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
     }
 
-    static func comments(_ comments: [String]) -> [String] { comments.map { $0.isEmpty ? "//" : "// \($0)" } }
+    /// A line each: what follows a line break within one would be read as a policy.
+    static func comments(_ comments: [String]) -> [String] {
+        comments.flatMap { $0.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" } }
+            .map { $0.isEmpty ? "//" : "// \(String($0))" }
+    }
 
     static func lines(of policy: Policy) -> [String] {
         var lines = comments(policy.comments)
@@ -118,7 +122,11 @@ enum PolicyPrinter {
             )
         case .product(let parts): (list(parts, .sign, " * "), .product)
         case .membership(let left, let right): ("\(text(of: left, .sum)) in \(text(of: right, .sum))", .relation)
-        case .has(let part, let path): ("\(text(of: part, .sum)) has \(self.path(path))", .relation)
+        case .has(let part, let path) where path.count == 1:
+            ("\(text(of: part, .sum)) has \(StringLiteral.name(of: path[0]))", .relation)
+        case .has(let part, let path) where path.allSatisfy(Identifier.isFree):
+            ("\(text(of: part, .sum)) has \(path.joined(separator: "."))", .relation)
+        case .has(let part, let path): parts(of: .and(part.presence(of: path)))
         case .like(let part, let pattern): ("\(text(of: part, .sum)) like \(pattern)", .relation)
         case .type(let part, let type, let group):
             ("\(text(of: part, .sum)) is \(type)\(group.map { " in \(text(of: $0, .sum))" } ?? "")", .relation)
@@ -133,14 +141,21 @@ enum PolicyPrinter {
             ("\(text(of: part, .member)).\(method.rawValue)(\(argument.map { text(of: $0, .choice) } ?? ""))", .member)
         case .set(let parts): ("[\(list(parts, .choice, ", "))]", .member)
         case .record(let members):
-            (
-                "{\(members.map { "\(StringLiteral.name(of: $0.name)): \(text(of: $0.expression, .choice))" }.joined(separator: ", "))}",
-                .member
-            )
+            ("{\(members.map(text).joined(separator: ", "))}", .member)
         }
     }
 
-    private static func path(_ path: [String]) -> String {
-        path.count == 1 ? StringLiteral.name(of: path[0]) : path.joined(separator: ".")
+    private static func text(_ member: PolicyExpression.Member) -> String {
+        "\(StringLiteral.name(of: member.name)): \(text(of: member.expression, .choice))"
+    }
+}
+
+extension PolicyExpression {
+    /// `self has a.b` step by step: `self has a`, `self.a has b`.
+    func presence(of path: [String]) -> [PolicyExpression] {
+        path.indices.map { index in
+            let outer = path[..<index].reduce(self) { PolicyExpression(.attribute($0, $1)) }
+            return PolicyExpression(.has(outer, [path[index]]))
+        }
     }
 }

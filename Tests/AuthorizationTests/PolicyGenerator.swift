@@ -17,7 +17,8 @@ struct PolicyGenerator {
     static let ids = ["a", "b", "c", "é", "e\u{301}", "", "two words", "\"q\"", "😀*", "\\n", "d\n"]
     static let actions = ["view", "edit", "all", "é"]
     static let texts = [
-        "", "a", "ab", "abc", "aab", "a*b", "é", "e\u{301}", "😀", "x😀y", "line\nbreak", "\"", "\\", "\u{1}", "\t", "ß", "*",
+        "", "a", "ab", "abc", "aab", "a*b", "é", "e\u{301}", "😀", "x😀y", "line\nbreak", "\"", "\\", "\u{1}", "\t", "ß",
+        "*",
     ]
     /// Attributes and the kind that policies take them for.
     static let attributes: [(name: String, kind: Kind)] = [
@@ -99,7 +100,9 @@ struct PolicyGenerator {
 
     // MARK: Texts of policies
 
-    private mutating func space() -> String { chance(6) ? pick(["  ", "\n", "\t", " // a comment\n ", "\r\n", "\u{A0}"]) : " " }
+    private mutating func space() -> String {
+        chance(6) ? pick(["  ", "\n", "\t", " // a comment\n ", "\r\n", "\u{A0}"]) : " "
+    }
 
     /// A text between quotes, escaped in one of the ways there are.
     mutating func quoted(_ text: String, pattern: Bool = false) -> String {
@@ -228,7 +231,9 @@ struct PolicyGenerator {
     }
 
     private mutating func attribute(_ kind: Kind) -> String {
-        let base = pick(["principal", "resource", "context", "principal", "resource", "context", "principal.owner", "action"])
+        let base = pick([
+            "principal", "resource", "context", "principal", "resource", "context", "principal.owner", "action",
+        ])
         let names = Self.attributes.filter { $0.kind == kind }.map(\.name)
         let name = chance(97) ? pick(names) : pick(Self.attributes).name
         let isWord = name.allSatisfy({ $0.isASCII && $0.isLetter }) && name != "if"
@@ -257,7 +262,8 @@ struct PolicyGenerator {
         case .entities: return set(.entity)
         case .record:
             if chance(40) { return "context" }
-            return nest { "{\($0.chance(50) ? "age" : $0.quoted("é")): \($0.operand(.long)), open: \($0.either())}" } ?? "{}"
+            return nest { "{\($0.chance(50) ? "age" : $0.quoted("é")): \($0.operand(.long)), open: \($0.either())}" }
+                ?? "{}"
         }
     }
 
