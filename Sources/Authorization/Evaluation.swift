@@ -166,13 +166,13 @@ extension Evaluation {
         switch group {
         case .entity(let group): return entities.isMember(member, of: group)
         case .set(let elements):
-            var isFound = false
-            for element in elements {
-                // An element of another kind is an error, even where an earlier one is the group.
-                let group = try entity(element, at: place)
-                isFound = isFound || entities.isMember(member, of: group)
+            // An element of another kind is an error, even where another one is the group. Sets have no order, so the
+            // error must not depend on which comes first.
+            let others = elements.lazy.map(\.kind).filter { $0 != "entity" }
+            if let kind = others.min() {
+                throw Failure(.wrongKind(expected: "entity", found: kind), at: place.position)
             }
-            return isFound
+            return entities.selfAndAncestors(of: member).contains { elements.contains(.entity($0)) }
         case .bool, .long, .string, .record: throw wrong("entity or set", group, at: place)
         }
     }

@@ -95,7 +95,10 @@ extension PolicyParser {
     private mutating func attributePath() throws(Halt) -> [String] {
         if here.kind == .string { return [try string("")] }
         var path = [try freeWord("The name of an attribute must follow `has`, such as `has age` or `has \"my age\"`.")]
-        while take(sign: ".") { path.append(try freeWord("The name of an attribute must follow the `.`.")) }
+        while take(sign: ".") {
+            if path.count == PolicyLimits.nesting { throw tooDeep(at: here) }
+            path.append(try freeWord("The name of an attribute must follow the `.`."))
+        }
         if here.isSign("(") || here.isSign("[") {
             throw fail("After `has` stand names joined by `.` or one text, nothing else.")
         }

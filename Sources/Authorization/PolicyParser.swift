@@ -5,7 +5,10 @@ struct Halt: Error {}
 struct PolicyParser {
     var tokens: [Token]
     var index = 0
-    var issues: [PolicyIssue] = []
+    /// The first of them, at most `PolicyLimits.errors`.
+    private(set) var issues: [PolicyIssue] = []
+    /// All, those beyond the limit too.
+    private(set) var issueCount = 0
     /// How many expressions are being read within each other.
     var depth = 0
     private var comments: ArraySlice<Comment>
@@ -36,6 +39,8 @@ struct PolicyParser {
 
     mutating func note(_ detail: String, at token: Token? = nil) {
         let token = token ?? here
+        issueCount += 1
+        guard issues.count < PolicyLimits.errors else { return }
         issues.append(PolicyIssue(token.position, found: token.found, detail))
     }
 

@@ -26,7 +26,7 @@ public struct PolicySet: Hashable, Sendable {
         }
         var parser = PolicyParser(text)
         let policies = parser.policies()
-        if !parser.issues.isEmpty { throw PolicyTextError(parser.issues) }
+        if !parser.issues.isEmpty { throw PolicyTextError(parser.issues, count: parser.issueCount) }
         self.init(unchecked: policies, trailingComments: parser.remainingComments())
     }
 

@@ -12,7 +12,7 @@ extension PolicyTests {
         }
         var parser = PolicyParser(text)
         let tests = parser.tests()
-        if !parser.issues.isEmpty { throw PolicyTextError(parser.issues) }
+        if !parser.issues.isEmpty { throw PolicyTextError(parser.issues, count: parser.issueCount) }
         self = tests
     }
 

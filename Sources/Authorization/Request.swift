@@ -73,7 +73,8 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
         case .missingAttribute(let name):
             return place + "There is no attribute \(StringLiteral.name(of: name)). Ask with `has` first."
         case .missingEntity(let reference): return place + "The entity \(reference) is not there."
-        case .wrongKind(let expected, let found): return place + "A \(expected) is needed here, and this is a \(found)."
+        case .wrongKind(let expected, let found):
+            return place + "This must be of the kind \(expected), and it is of the kind \(found)."
         case .overflow: return place + "The result does not fit into 64 bits."
         }
     }

@@ -40,10 +40,10 @@ public struct PolicyTextError: Error, Hashable, Sendable, CustomStringConvertibl
     /// All, those beyond the limit too.
     public let count: Int
 
-    init(_ issues: [PolicyIssue]) {
+    init(_ issues: [PolicyIssue], count: Int? = nil) {
         let sorted = issues.sorted { $0.position < $1.position }
         self.issues = Array(sorted.prefix(PolicyLimits.errors))
-        count = issues.count
+        self.count = count ?? issues.count
     }
 
     public var description: String { issues.map(\.description).joined(separator: "\n") }

@@ -26,19 +26,21 @@ extension VocabularyCheck {
             checkComparison(comparison, left, right, guards, at: expression)
             return (.bool, Facts())
         case .membership(let left, let right):
-            checkMembership(left, right, guards, at: expression)
+            checkMembership(check(left, guards).shape, left, right, guards, at: expression)
             return (.bool, Facts())
         case .has(let part, let path): return (.bool, checkPresence(part, path, guards, at: expression))
         case .like(let part, _):
             expect(.string, check(part, guards).shape, part)
             return (.bool, Facts())
         case .type(let part, let type, let group):
-            checkType(part, type, guards, at: expression)
-            if let group { checkMembership(part, group, guards, at: expression) }
+            let shape = check(part, guards).shape
+            checkType(shape, type, at: expression)
+            if let group { checkMembership(shape, part, group, guards, at: expression) }
             return (.bool, Facts())
         case .choice(let test, let yes, let no): return (checkChoice(test, yes, no, guards), Facts())
         case .attribute(let part, let name):
-            return (attribute(name, of: part, guards, isAsked: false, at: expression), Facts())
+            let shape = check(part, guards).shape
+            return (attribute(name, of: shape, part, guards, isAsked: false, at: expression), Facts())
         case .call(let method, let part, let argument):
             checkCall(method, part, argument, guards, at: expression)
             return (.bool, Facts())
@@ -134,9 +136,10 @@ extension VocabularyCheck {
     }
 
     private mutating func checkMembership(
-        _ left: PolicyExpression, _ right: PolicyExpression, _ guards: Guards, at place: PolicyExpression
+        _ member: Shape, _ left: PolicyExpression, _ right: PolicyExpression, _ guards: Guards,
+        at place: PolicyExpression
     ) {
-        let (member, group) = (check(left, guards).shape, check(right, guards).shape)
+        let group = check(right, guards).shape
         guard case .entity(let members) = member else {
             if member != .anything {
                 note(
@@ -163,13 +166,10 @@ extension VocabularyCheck {
         }
     }
 
-    private mutating func checkType(
-        _ part: PolicyExpression, _ type: EntityType, _ guards: Guards, at place: PolicyExpression
-    ) {
-        let shape = check(part, guards).shape
+    private mutating func checkType(_ shape: Shape, _ type: EntityType, at place: PolicyExpression) {
         guard isKnown(type, at: place.position) else { return }
         if !shape.meets(.entity([type])) {
-            note(place.position, place.description, "This is always a \(shape.name), so never a \(type).")
+            note(place.position, place.description, "This is never of the type \(type): it is always a \(shape.name).")
         }
     }
 
@@ -203,8 +203,10 @@ extension VocabularyCheck {
     ) -> Facts {
         var facts = Facts()
         var outer = part
+        // Parts are looked at once: twice at each level would take forever.
+        var shape = check(part, guards).shape
         for name in path {
-            _ = attribute(name, of: outer, guards.union(facts.whenTrue), isAsked: true, at: place)
+            shape = attribute(name, of: shape, outer, guards, isAsked: true, at: place)
             outer = PolicyExpression(.attribute(outer, name), at: place.position)
             facts.whenTrue.insert(outer)
         }
@@ -213,9 +215,9 @@ extension VocabularyCheck {
 
     /// The shape of an attribute, which may only be asked for with `has`.
     private mutating func attribute(
-        _ name: String, of part: PolicyExpression, _ guards: Guards, isAsked: Bool, at place: PolicyExpression
+        _ name: String, of shape: Shape, _ part: PolicyExpression, _ guards: Guards, isAsked: Bool,
+        at place: PolicyExpression
     ) -> Shape {
-        let shape = check(part, guards).shape
         let all: [[Attribute]]
         switch shape {
         case .anything: return .anything

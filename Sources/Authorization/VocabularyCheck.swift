@@ -65,7 +65,7 @@ struct VocabularyCheck {
     mutating func note(_ position: TextPosition?, _ found: String, _ detail: String) {
         let place = position ?? policy.position ?? TextPosition(line: 1, column: 1)
         let issue = PolicyIssue(place, found: found, detail)
-        if !issues.contains(issue) { issues.append(issue) }
+        if issues.count < PolicyLimits.errors, !issues.contains(issue) { issues.append(issue) }
     }
 
     mutating func run() {

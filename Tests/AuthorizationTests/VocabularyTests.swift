@@ -98,7 +98,7 @@ import Testing
         ("principal.age && true", "bool is needed"), ("principal.open + 1 == 1", "long is needed"),
         ("principal.name in Unit::\"x\"", "in another"), ("principal in principal.name", "set of entities"),
         ("principal in Family::\"x\"", "never in"), ("principal == Unit::\"x\"", "never equal"),
-        ("principal is AIUse", "never a AIUse"),
+        ("principal is AIUse", "never of the type AIUse"),
         ("principal is Aiuse", "`AIUse`"), ("principal == Learnr::\"x\"", "`Learner`"),
         ("principal.roles.contains(1)", "kind string"),
         ("principal.roles.containsAny([1])", "kind string"), ("principal.name.contains(\"a\")", "set is needed"),
@@ -145,5 +145,20 @@ import Testing
             let issues = Self.vocabulary.issues(in: set)
             #expect(issues.allSatisfy { $0.position.line >= 1 && !$0.detail.isEmpty })
         }
+    }
+}
+
+extension VocabularyTests {
+    @Test func `what is nested is looked at once`() throws {
+        // Twice at each level would be 2 to the power of 50 times.
+        for (left, right) in [
+            ("(", " is Learner in Unit::\"x\")"), ("(", " has info.level)"), ("(", " in Unit::\"x\")"),
+        ] {
+            let condition = String(repeating: left, count: 50) + "principal" + String(repeating: right, count: 50)
+            #expect(try Self.issues(Self.ask + condition + " };").count > 0)
+        }
+        let path = "principal has info" + String(repeating: ".info", count: 50)
+        #expect(try Self.issues(Self.ask + path + " };").count == 1)
+        #expect(Ask.issue(inCondition: path + String(repeating: ".a", count: 20_000))?.detail.contains("64") == true)
     }
 }
