@@ -1,7 +1,7 @@
 /// Texts between quotes: their escapes, there and back.
 ///
-/// - Source: Cedar policy language, “Strings”, which takes the escapes of Rust's string literals: `\n \r \t \\ \0 \' \"`,
-///   `\x00` to `\x7F`, and `\u{…}` with one to six hexadecimal digits.
+/// - Source: Cedar policy language, “Strings”, which takes the escapes of Rust's string literals: `\n`, `\r`, `\t`,
+///   `\\`, `\0`, `\'`, `\"`, `\x00` to `\x7F`, and `\u{…}` with one to six hexadecimal digits.
 enum StringLiteral {
     /// What is not an escape, such as `\q`.
     struct BadEscape: Error { let escape: String }
