@@ -1,7 +1,7 @@
 /// Evaluates expressions for one request.
 ///
 /// - Source: Cedar policy language, “Operators”; Cutler et al., “Cedar: A New Language for Expressive, Fast, Safe, and
-///   Analyzable Authorization”, OOPSLA 2024, section 3.
+///   Analyzable Authorization”, OOPSLA 2024.
 struct Evaluation {
     typealias Failure = EvaluationError
 

@@ -53,18 +53,21 @@ struct PolicyParser {
         if !take(sign: sign) { throw fail(detail) }
     }
 
-    /// All policies, the ids they stand at and what is wrong.
+    /// All policies, in their order; notes what is wrong.
     mutating func policies() -> [Policy] {
         var policies: [Policy] = []
         var places: [String: TextPosition] = [:]
+        // Policies that are wrong have a number too.
+        var number = 0
         while !isAtEnd {
             let start = here
-            if policies.count == PolicyLimits.policies {
+            if number == PolicyLimits.policies {
                 note("A set takes at most \(PolicyLimits.policies) policies. Leave some out.")
                 break
             }
             do {
-                let policy = try policy(number: policies.count)
+                defer { number += 1 }
+                let policy = try policy(number: number)
                 if places.updateValue(start.position, forKey: policy.id) != nil {
                     note(
                         "The id \(StringLiteral.text(of: policy.id)) is taken by an earlier policy. "
@@ -88,20 +91,12 @@ struct PolicyParser {
     private mutating func skipPolicy(from start: Token) {
         while !isAtEnd {
             if take(sign: ";") { return }
-            if here.position > start.position, startsPolicy, !isAnnotated { return }
+            if here.position > start.position, startsPolicy || here.isSign("@") { return }
             step()
         }
     }
 
     private var startsPolicy: Bool { (here.isWord("permit") || here.isWord("forbid")) && next.isSign("(") }
-
-    /// Whether an annotation stands right before: then this belongs to the policy that is wrong.
-    private var isAnnotated: Bool {
-        guard index > 0 else { return false }
-        let last = tokens[index - 1]
-        return last.isSign(")") && index > 3 && tokens[index - 2].kind == .string && tokens[index - 3].isSign("(")
-            || index > 1 && tokens[index - 2].isSign("@")
-    }
 
     private mutating func policy(number: Int) throws(Halt) -> Policy {
         let start = here.position

@@ -104,6 +104,15 @@ import Testing
         #expect(issues[2].detail.contains("`;`"))
     }
 
+    @Test func `reading goes on at the next annotation or policy where a semicolon is missing`() {
+        let text = """
+            permit (principal, action, resource) when { 1 <
+            @id("a") permit (principal, action);
+            nonsense permit (principal; @b forbid (principal, action, resource)
+            """
+        #expect(Ask.issues(text).map(\.position.line) == [2, 2, 3, 3, 3])
+    }
+
     @Test func `columns count code points`() {
         #expect(Ask.issue(inCondition: "\"😀é\" = 1")?.position == TextPosition(line: 2, column: 6))
         #expect(Ask.issue(inCondition: "\"e\u{301}\" = 1")?.position == TextPosition(line: 2, column: 6))
