@@ -189,7 +189,7 @@ struct PolicyGenerator {
             return "\(operand(kind)) \(pick(["==", "!="])) \(chance(90) ? operand(kind) : any())"
         case 4, 5, 6: return "\(entity()) in \(chance(60) ? entity() : member(.entities))"
         case 7, 8: return "\(container()) has \(attributePath())"
-        case 9: return "\(member(.string)) like \(pattern())"
+        case 9: return chance(60) ? "\(member(.string)) like \(pattern())" : ends()
         case 10: return "\(entity()) is \(pick(Self.types))" + (chance(40) ? " in \(entity())" : "")
         default: return sign("!", member(.bool))
         }
@@ -230,6 +230,19 @@ struct PolicyGenerator {
         return text + "\""
     }
 
+    /// A text and a pattern of its beginning and its end, which may overlap.
+    private mutating func ends() -> String {
+        let text = pick(Self.texts)
+        let scalars = Array(text.unicodeScalars)
+        let (first, last) = (scalars.prefix(count(0...3)), scalars.suffix(count(0...3)))
+        let pieces = [first, last].map { piece in
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: piece)
+            return String(quoted(String(view), pattern: true).dropFirst().dropLast())
+        }
+        return "\(quoted(text)) like \"\(pieces[0])*\(pieces[1])\""
+    }
+
     private mutating func attribute(_ kind: Kind) -> String {
         let base = pick([
             "principal", "resource", "context", "principal", "resource", "context", "principal.owner", "action",
@@ -253,7 +266,7 @@ struct PolicyGenerator {
             if chance(50), let text = nest({ $0.call() }) { return text }
             return chance(70) ? "true" : "false"
         case .long:
-            if chance(15), let text = nest({ "(\($0.sum()))" }) { return text }
+            if chance(25), let text = nest({ "(\($0.sum()) \($0.pick(["+", "-", "*"])) \($0.sum()))" }) { return text }
             let number = long()
             return number < 0 ? "(\(number))" : "\(number)"
         case .string: return quoted(pick(Self.texts))
