@@ -86,6 +86,31 @@ import Testing
     }
 
     @Test(.enabled(if: isThere, "the Python tools of ./test are not set up"))
+    func `Cedar takes and refuses each text of our other tests, but for what we are stricter about`() throws {
+        let conditions =
+            EvaluationTests.holding + EvaluationTests.failing.map(\.0) + ParserTests.wrongConditions.map(\.0)
+        let scopes = EvaluationTests.scopes.map { "permit (\($0.0));" }
+        let texts =
+            conditions.map { "permit (principal, action, resource) when {\n\($0)\n};" } + scopes
+            + ParserTests.wrongPolicies.map(\.0)
+        var stricter = 0
+        var lines: [String] = []
+        for text in texts {
+            let issues = Ask.issues(text)
+            let isOurs = ["not part of this subset", "is taken by an earlier", "An id needs a text"].contains { hint in
+                issues.contains { $0.detail.contains(hint) }
+            }
+            if isOurs { stricter += 1 }
+            lines.append(CedarJSON.object([("text", CedarJSON.text(text)), ("taken", "\(issues.isEmpty || isOurs)")]))
+        }
+        let (_, counts) = try compare(lines)
+        #expect(stricter == 11)
+        // Templates are taken, but not in conditions.
+        #expect(counts["texts_different"]?.integer == 1, "\(counts.text)")
+        #expect(counts["first"]?.array?.first?["text"]?.string?.contains("?principal") == true)
+    }
+
+    @Test(.enabled(if: isThere, "the Python tools of ./test are not set up"))
     func `the comparison would tell a wrong answer`() throws {
         let line = CedarJSON.object([
             ("policies", CedarJSON.text("permit(principal, action, resource);")), ("entities", "[]"),

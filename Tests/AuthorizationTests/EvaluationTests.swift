@@ -3,7 +3,7 @@ import Basis
 import Testing
 
 @Suite struct EvaluationTests {
-    @Test(arguments: [
+    static let holding: [String] = [
         // Logic and its short cuts
         "true || 1", "false || true", "!(false && 1)", "!false", "!!true", "if true then true else 1",
         "if false then 1 else true", "(if principal.open then 1 else 2) == 1",
@@ -37,12 +37,14 @@ import Testing
         "[1, 2].contains(2)", "![1, 2].contains([2])", "[1, 2].containsAll([])", "[1, 2].containsAll([2, 1])",
         "![1].containsAll([1, 2])", "[1, 2].containsAny([2, 3])", "![1, 2].containsAny([])", "[].isEmpty()",
         "!principal.tags.isEmpty()", #"principal.tags.contains("a")"#,
-    ])
+    ]
+
+    @Test(arguments: holding)
     func `a condition holds`(condition: String) throws {
         #expect(try Ask.holds(condition) == .success(true), "\(condition)")
     }
 
-    @Test(arguments: [
+    static let failing: [(String, EvaluationError.Reason)] = [
         ("1", EvaluationError.Reason.wrongKind(expected: "bool", found: "long")),
         ("true && 1", .wrongKind(expected: "bool", found: "long")),
         ("1 && true", .wrongKind(expected: "bool", found: "long")),
@@ -69,7 +71,9 @@ import Testing
         ("[1].containsAll(1)", .wrongKind(expected: "set", found: "long")),
         ("[1].containsAny({})", .wrongKind(expected: "set", found: "record")),
         ("\"\".isEmpty()", .wrongKind(expected: "set", found: "string")),
-    ])
+    ]
+
+    @Test(arguments: failing)
     func `a condition fails and says why`(condition: String, reason: EvaluationError.Reason) throws {
         guard case .failure(let error) = try Ask.holds(condition) else {
             Issue.record("\(condition) did not fail")
@@ -115,7 +119,7 @@ import Testing
         #expect(decision.failures.isEmpty)
     }
 
-    @Test(arguments: [
+    static let scopes: [(String, Bool)] = [
         ("principal, action, resource", true), (#"principal == Learner::"ada", action, resource"#, true),
         (#"principal == Unit::"sales", action, resource"#, false),
         (#"principal in Unit::"company", action, resource"#, true),
@@ -133,7 +137,9 @@ import Testing
         (#"principal, action, resource in AIUse::"tutor""#, true),
         ("principal, action, resource is AIUse", true), ("principal, action, resource is Learner", false),
         (#"principal in (Unit::"sales"), action in ([(Action::"ask")]), resource,"#, true),
-    ])
+    ]
+
+    @Test(arguments: scopes)
     func `a scope lets through`(scope: String, isAllowed: Bool) throws {
         #expect(try Ask.decide("permit (\(scope));").isAllowed == isAllowed, "\(scope)")
     }

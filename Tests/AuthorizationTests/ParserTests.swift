@@ -3,7 +3,7 @@ import Basis
 import Testing
 
 @Suite struct ParserTests {
-    @Test(arguments: [
+    static let wrongPolicies: [(String, Int, Int, String)] = [
         // Scopes
         ("permit", 1, 7, "("), ("allow (principal, action, resource);", 1, 1, "permit"),
         ("permit (principal, action);", 1, 26, "resource"), ("permit (action, principal, resource);", 1, 9, "order"),
@@ -42,14 +42,16 @@ import Testing
         // Characters
         ("permit (principal, action, resource) when { \"a };", 1, 45, "never closed"), ("#", 1, 1, "permit"),
         ("é", 1, 1, "permit"),
-    ])
+    ]
+
+    @Test(arguments: wrongPolicies)
     func `says where a policy is wrong and how to mend it`(text: String, line: Int, column: Int, hint: String) throws {
         let issue = try #require(Ask.issues(text).first, "\(text)")
         #expect(issue.position == TextPosition(line: line, column: column), "\(text): \(issue)")
         #expect(issue.detail.contains(hint), "\(text): \(issue)")
     }
 
-    @Test(arguments: [
+    static let wrongConditions: [(String, Int, String)] = [
         ("1 = 1", 3, "=="), ("1 < 2 < 3", 7, "parentheses"), ("1 == 1 has a", 8, "parentheses"),
         ("principal has a has b", 17, "parentheses"), ("!!!!!true", 1, "more than 4"),
         ("-----1 == 1", 1, "more than 4"),
@@ -81,7 +83,9 @@ import Testing
         ("\"\\q\" == 1", 1, "\\q"), ("\"\\u{110000}\" == 1", 1, "six"), ("\"\\x80\" == 1", 1, "x7F"),
         ("\"\\*\" == 1", 1, "\\*"),
         ("\"a\" like \"\\q\"", 10, "\\q"), ("1 & 2", 3, "}"), ("", 1, "empty"),
-    ])
+    ]
+
+    @Test(arguments: wrongConditions)
     func `says where a condition is wrong and how to mend it`(condition: String, column: Int, hint: String) throws {
         let issue = try #require(Ask.issue(inCondition: condition), "\(condition)")
         // An unfinished condition is noticed at the brace on the next line, at its first column.

@@ -281,7 +281,8 @@ struct PolicyGenerator {
     }
 
     private mutating func set(_ kind: Kind) -> String {
-        "[\((0..<count(0...3)).map { _ in member(kind) }.joined(separator: ", "))\(chance(2) ? "" : "")]"
+        let items = (0..<count(0...3)).map { _ in member(kind) }
+        return "[\(items.joined(separator: ", "))\(!items.isEmpty && chance(5) ? "," : "")]"
     }
 
     private mutating func call() -> String {
