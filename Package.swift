@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "PDF", dependencies: ["Basis", "CHaru"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
+        .target(name: "Authorization", dependencies: ["Basis"], swiftSettings: house),
 
         // 1. Storage: one small protocol, two engines. Engines never see a domain.
         .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
@@ -203,6 +204,8 @@ let package = Package(
         .testTarget(name: "PDFTests", dependencies: ["Basis", "PDF"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
+        .testTarget(
+            name: "AuthorizationTests", dependencies: ["Basis", "JSON", "Authorization"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
