@@ -1,0 +1,36 @@
+/// What several leaders want: each shares out 100 points over the same priorities.
+public struct Allocation: Hashable, Sendable {
+    /// The mean share of each priority, with its interval over leaders drawn from all there could be; the estimates sum
+    /// to 1. The interval is nil for one leader, and where all leaders gave the priority the same.
+    public let weights: [Double]
+    public let intervals: [Interval?]
+    /// How far they put the priorities in the same order; nil for one leader, one priority, or when nobody tells
+    /// priorities apart.
+    public let concordance: Concordance?
+    public let leaders: Int
+
+    /// Student's t for each mean, cut at 0 and 1.
+    ///
+    /// - Parameter points: of each leader, one for each priority; each leader's are scaled to sum to 1.
+    /// - Returns: nil when there is no leader, leaders name different numbers of priorities, or somebody's points are no
+    ///   shares of a whole.
+    public init?(points: [[Double]], level: Double = 0.95) {
+        guard let count = points.first?.count, points.allSatisfy({ $0.count == count }) else { return nil }
+        let shares = points.compactMap(Distribution.normalised)
+        guard shares.count == points.count else { return nil }
+        let n = Double(shares.count)
+        let reach = n > 1 ? StudentT.quantile(0.5 + level / 2, freedom: n - 1) : 0
+        let means = (0..<count).map { place in shares.reduce(0) { $0 + $1[place] } / n }
+        weights = means
+        intervals = (0..<count).map { place in
+            let squares = shares.reduce(0) { $0 + ($1[place] - means[place]) * ($1[place] - means[place]) }
+            guard n > 1, squares > 0 else { return nil }
+            let half = reach * (squares / (n * (n - 1))).squareRoot()
+            return Interval(
+                estimate: means[place], low: max(0, means[place] - half), high: min(1, means[place] + half),
+                level: level, method: "Student's t over leaders")
+        }
+        concordance = Concordance(points, level: level)
+        leaders = shares.count
+    }
+}
