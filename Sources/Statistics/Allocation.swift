@@ -1,7 +1,7 @@
 /// What several leaders want: each shares out 100 points over the same priorities.
 public struct Allocation: Hashable, Sendable {
     /// The mean share of each priority, with its interval over leaders drawn from all there could be; the estimates sum
-    /// to 1. The interval is nil for one leader, and where all leaders gave the priority the same.
+    /// to 1. The interval is nil for one leader; where all gave the priority the same its size is their number.
     public let weights: [Double]
     public let intervals: [Interval?]
     /// How far they put the priorities in the same order; nil for one leader, one priority, or when nobody tells
@@ -9,7 +9,8 @@ public struct Allocation: Hashable, Sendable {
     public let concordance: Concordance?
     public let leaders: Int
 
-    /// Student's t for each mean, cut at 0 and 1.
+    /// Wilson's interval for each mean, at the size whose binomial variance is the mean's over leaders, with Student's t
+    /// for one degree of freedom less than there are leaders.
     ///
     /// - Parameter points: of each leader, one for each priority; each leader's are scaled to sum to 1.
     /// - Returns: nil when there is no leader, leaders name different numbers of priorities, or somebody's points are no
@@ -24,11 +25,10 @@ public struct Allocation: Hashable, Sendable {
         weights = means
         intervals = (0..<count).map { place in
             let squares = shares.reduce(0) { $0 + ($1[place] - means[place]) * ($1[place] - means[place]) }
-            guard n > 1, squares > 0 else { return nil }
-            let half = reach * (squares / (n * (n - 1))).squareRoot()
-            return Interval(
-                estimate: means[place], low: max(0, means[place] - half), high: min(1, means[place] + half),
-                level: level, method: "Student's t over leaders")
+            guard n > 1 else { return nil }
+            return Proportion.wilson(
+                min(1, means[place]), variance: squares / (n * (n - 1)), otherwise: n, reach: reach, level: level,
+                method: "Wilson score with effective sample size, Student's t over leaders")
         }
         concordance = Concordance(points, level: level)
         leaders = shares.count

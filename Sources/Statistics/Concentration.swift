@@ -33,7 +33,10 @@ public struct Concentration: Hashable, Sendable {
         gini = Concentration.interval(sorted, factor: Double(people) / Double(max(1, people - 1)), level: level) {
             Concentration.gini($0)
         }
-        topTenth = Concentration.interval(sorted, factor: 1, level: level) { Concentration.topShare($0) }
+        let n = Double(people)
+        topTenth = Concentration.interval(sorted, factor: (n + 1) / max(1, n - 1), origin: 0.1, level: level) {
+            Concentration.topShare($0)
+        }
     }
 
     /// Σ (2i − n − 1)·x ÷ (n·Σx) over rising values.
@@ -57,7 +60,7 @@ public struct Concentration: Hashable, Sendable {
     }
 
     private static func interval(
-        _ sorted: [Double], factor: Double, level: Double, statistic: ([Double]) -> Double
+        _ sorted: [Double], factor: Double, origin: Double = 0, level: Double, statistic: ([Double]) -> Double
     ) -> Interval? {
         let moments = Jackknife.moments(of: sorted.count) { leftOut in
             guard let leftOut else { return statistic(sorted) }
@@ -67,7 +70,7 @@ public struct Concentration: Hashable, Sendable {
             return value.isFinite ? value : nil
         }
         guard let moments else { return nil }
-        let centre = moments.estimate * factor
+        let centre = origin + (moments.estimate - origin) * factor
         guard centre > 0, centre < 1 else { return nil }
         return Scale.logit.interval(
             moments.estimate, around: centre, error: moments.error * factor,

@@ -22,7 +22,8 @@ public struct KaplanMeier: Sendable {
     public enum Method: Sendable {
         /// Wilson's interval at the size whose binomial variance is Greenwood's.
         ///
-        /// - Source: K. J. Rothman, Journal of Chronic Diseases 31 (1978), 557–560.
+        /// - Source: K. J. Rothman, Journal of Chronic Diseases 31 (1978), 557–560; with few at risk R. Peto and others,
+        ///   British Journal of Cancer 35 (1977), 1–39.
         case wilson
         /// Symmetric on the scale log(−log S). None where S is 0 or 1.
         ///
@@ -81,7 +82,8 @@ public struct KaplanMeier: Sendable {
     /// The share without an event, with its interval.
     ///
     /// Wilson's method also holds at the borders: where nothing happened yet its size is the number still at risk, and
-    /// where nobody is left it is the size just before. The measured coverage is in docs/statistics.md.
+    /// where nobody is left it is the size just before. Where fewer than three are at risk Greenwood's variance is too
+    /// low, and Peto's S²·(1 − S) ÷ n is taken if it is higher. The measured coverage is in docs/statistics.md.
     ///
     /// - Returns: nil where there is no share, and where the method has none.
     public func interval(at time: Double, level: Double = 0.95, method: Method = .wilson) -> Interval? {
@@ -89,8 +91,10 @@ public struct KaplanMeier: Sendable {
         let z = Normal.reach(level: level)
         switch method {
         case .wilson:
+            let few = atRisk(at: time)
+            let peto = 1...2 ~= few ? survival * survival * (1 - survival) / Double(few) : 0
             return Proportion.wilson(
-                survival, variance: variance(at: time) ?? 0, otherwise: borderSize(at: time), level: level,
+                survival, variance: max(peto, variance(at: time) ?? 0), otherwise: borderSize(at: time), level: level,
                 method: "Kaplan–Meier, Wilson score with effective sample size")
         case .logLog:
             guard survival > 0, survival < 1, let sum = lastStep(at: time)?.greenwood else { return nil }
