@@ -1,7 +1,7 @@
 import Foundation
 
-/// How far two ways of naming agree beyond what their habits alone would bring about: people's answers and the register,
-/// or two coders.
+/// How far two ways of naming agree beyond what their habits alone would bring about: people's answers and the
+/// register, or two coders.
 public struct Agreement: Hashable, Sendable {
     /// One thing named twice, each time as one of the categories 0, 1, ….
     public struct Pair: Hashable, Sendable {
@@ -24,9 +24,8 @@ public struct Agreement: Hashable, Sendable {
     /// Independent sources of pairs: respondents, or things coded.
     public let clusters: Int
 
-    /// Two coders on the same things, each thing a pair: Cohen's κ.
+    /// Two coders on the same things, each thing a pair: Cohen's κ. Nil as for clusters of pairs.
     ///
-    /// - Returns: nil as for clusters of pairs.
     /// - Source: J. Cohen, Educational and Psychological Measurement 20 (1960), 37–46.
     public init?(_ pairs: [Pair], level: Double = 0.95) {
         self.init(clusters: pairs.map { [$0] }, level: level)
@@ -35,11 +34,12 @@ public struct Agreement: Hashable, Sendable {
     /// What respondents answered and what the register says, the pairs of each respondent together.
     ///
     /// The error leaves out each respondent in turn. The interval is symmetric on the scale of −log(1 − κ), with
-    /// Student's t for one degree of freedom less than there are respondents. When all agree or none does, it is Wilson's
-    /// of the observed share over the respondents, with the expected one held fast.
+    /// Student's t for one degree of freedom less than there are respondents. When all agree or none does, it is
+    /// Wilson's of the observed share over the respondents, with the expected one held fast.
     ///
-    /// - Returns: nil when there is no pair, a category is below 0, or all name the same (agreement by chance is
-    ///   complete, κ not defined).
+    /// Nil when there is no pair, a category is below 0, or all name the same (agreement by chance is complete, κ not
+    /// defined).
+    ///
     /// - Source: J. Cohen (1960) for κ; the jackknife: Efron and Tibshirani (1993), chapter 11.
     public init?(clusters: [[Pair]], level: Double = 0.95) {
         let kept = clusters.filter { !$0.isEmpty }
@@ -61,7 +61,8 @@ public struct Agreement: Hashable, Sendable {
         let reach = StudentT.quantile(0.5 + level / 2, freedom: Double(max(1, kept.count - 1)))
         let symmetric = moments.flatMap {
             Scale.complement.interval(
-                kappa, error: $0.error, reach: reach, level: level, method: "κ, jackknife over clusters, on −log(1 − κ)")
+                kappa, error: $0.error, reach: reach, level: level, method: "κ, jackknife over clusters, on −log(1 − κ)"
+            )
         }
         if let symmetric {
             self.kappa = symmetric

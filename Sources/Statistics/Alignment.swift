@@ -3,8 +3,9 @@ import Foundation
 
 /// What leadership asks for and what learners do, over the same skills.
 ///
-/// What could have been otherwise is which learners there are: seconds of one learner are not independent, so all errors
-/// leave out, or draw again, whole learners. The weights count as known; their own uncertainty is in `Allocation`.
+/// What could have been otherwise is which learners there are: seconds of one learner are not independent, so all
+/// errors leave out, or draw again, whole learners. The weights count as known; their own uncertainty is in
+/// `Allocation`.
 public struct Alignment: Hashable, Sendable {
     /// One skill's share of learning time less its weight.
     public struct Gap: Hashable, Sendable {
@@ -39,11 +40,11 @@ public struct Alignment: Hashable, Sendable {
     /// All learning time on these skills, in the unit given.
     public let time: Double
 
-    /// - Parameters:
-    ///   - weights: of each skill, scaled to sum to 1; for an autonomy allowance see `Distribution.target`.
-    ///   - learners: each one's time on each skill; whoever has none does not count.
-    ///   - replicates: how often learners are drawn again, at least 100.
-    /// - Returns: nil unless there are two skills and two learners with time, all of it finite and none below 0.
+    /// Nil unless there are two skills and two learners with time, all of it finite and none below 0.
+    ///
+    /// - Shape: the weight of each skill, scaled to sum to 1 (for an autonomy allowance see `Distribution.target`);
+    ///   each learner's time on each skill (whoever has none does not count).
+    /// - Range: learners are drawn again at least 100 times.
     /// - Source: the bias: to second order JSD = Σ (q − w)² ÷ (8·w·ln 2), and E Σ (q − w)² ÷ w = (K − 1) ÷ N.
     public init?(
         weights: [Double], learners: [[Double]], level: Double = 0.95, replicates: Int = 1_000, dice: inout Dice
@@ -79,8 +80,9 @@ public struct Alignment: Hashable, Sendable {
         }
     }
 
-    /// Leaves out each learner in turn, with Student's t. The low end is reckoned from the estimate less its bias, and is 0
-    /// where chance alone brings about as much (`edge`); the high end on the logit scale from the estimate as it stands.
+    /// Leaves out each learner in turn, with Student's t. The low end is reckoned from the estimate less its bias, and
+    /// is 0 where chance alone brings about as much (`edge`); the high end on the logit scale from the estimate as it
+    /// stands.
     private static func interval(
         _ sample: LearningTime, low edge: Double, level: Double, name: String, statistic: ([Double]) -> Double
     ) -> Interval {
@@ -125,7 +127,8 @@ private struct LearningTime {
         let all = Array(rows.indices)
         sizes = sums.indices.map { [rows, totals, shares, whole, kish] place in
             LearningTime.size(
-                shares[place], residuals: all.reduce(0) { sum, row in
+                shares[place],
+                residuals: all.reduce(0) { sum, row in
                     let residual = rows[row][place] - shares[place] * totals[row]
                     return sum + residual * residual
                 }, whole: whole, count: all.count) ?? kish

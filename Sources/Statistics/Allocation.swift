@@ -9,12 +9,13 @@ public struct Allocation: Hashable, Sendable {
     public let concordance: Concordance?
     public let leaders: Int
 
-    /// Wilson's interval for each mean, at the size whose binomial variance is the mean's over leaders, with Student's t
-    /// for one degree of freedom less than there are leaders.
+    /// Wilson's interval for each mean, at the size whose binomial variance is the mean's over leaders, with Student's
+    /// t for one degree of freedom less than there are leaders.
     ///
-    /// - Parameter points: of each leader, one for each priority; each leader's are scaled to sum to 1.
-    /// - Returns: nil when there is no leader, leaders name different numbers of priorities, or somebody's points are no
-    ///   shares of a whole.
+    /// Nil when there is no leader, leaders name different numbers of priorities, or somebody's points are no shares of
+    /// a whole.
+    ///
+    /// - Shape: points of each leader, one for each priority; each leader's are scaled to sum to 1.
     public init?(points: [[Double]], level: Double = 0.95) {
         guard let count = points.first?.count, points.allSatisfy({ $0.count == count }) else { return nil }
         let shares = points.compactMap(Distribution.normalised)

@@ -37,7 +37,8 @@ public struct Beta: Hashable, Sendable {
         var logit = log(alpha / beta)
         for _ in 0..<200 {
             let (x, rest) = (1 / (1 + exp(-logit)), 1 / (1 + exp(logit)))
-            let excess = (x < 0.5 ? self.probability(below: x) : 1 - IncompleteBeta.share(rest, beta, alpha)) - probability
+            let below = x < 0.5 ? self.probability(below: x) : 1 - IncompleteBeta.share(rest, beta, alpha)
+            let excess = below - probability
             if excess > 0 { high = logit } else { low = logit }
             let slope = exp(alpha * log(x) + beta * log(rest) - scale)
             let step = logit - excess / slope

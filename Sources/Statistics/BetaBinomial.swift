@@ -4,8 +4,8 @@ import Foundation
 ///
 /// The groups' true shares are taken for draws from one beta distribution.
 ///
-/// - Source: J. G. Skellam, Journal of the Royal Statistical Society B 10 (1948), 257–261 (the beta-binomial); B. Efron and
-///   C. Morris, JASA 70 (1975), 311–319 (estimates by marginal likelihood).
+/// - Source: J. G. Skellam, Journal of the Royal Statistical Society B 10 (1948), 257–261 (the beta-binomial); B. Efron
+///   and C. Morris, JASA 70 (1975), 311–319 (estimates by marginal likelihood).
 public struct BetaBinomial: Sendable {
     /// How much one group counts against all others.
     public enum Pooling: Hashable, Sendable {
@@ -26,7 +26,7 @@ public struct BetaBinomial: Sendable {
     public let trials: Int
     private let weighted: [(alpha: Double, beta: Double, weight: Double)]
 
-    /// - Returns: nil unless some group holds something, and no count is below 0 or above its whole.
+    /// Nil unless some group holds something, and no count is below 0 or above its whole.
     public init?(_ groups: [(successes: Int, trials: Int)]) {
         guard groups.allSatisfy({ 0 <= $0.successes && $0.successes <= $0.trials }) else { return nil }
         let kept = groups.filter { $0.trials > 0 }
@@ -158,7 +158,7 @@ private struct MarginalLikelihood {
         trials = tally(groups.map(\.trials))
     }
 
-    /// - Parameter prior: how often the density μ(1 − μ) of an even prior on μ counts, on the scale of its logit.
+    /// With the density μ(1 − μ) of an even prior on μ, on the scale of its logit, to the power `prior`.
     func height(_ logit: Double, _ mean: Double, prior: Double) -> Double {
         let size = exp(-logit)
         let share = 1 / (1 + exp(-mean))
@@ -167,8 +167,8 @@ private struct MarginalLikelihood {
             + prior * log(share * rest)
     }
 
-    /// The mean's logit with the greatest height at this ρ, and the spread of the height around it: Newton's steps, with
-    /// slopes taken from differences.
+    /// The mean's logit with the greatest height at this ρ, and the spread of the height around it: Newton's steps,
+    /// with slopes taken from differences.
     func top(at logit: Double, start: Double, prior: Double) -> (mean: Double, height: Double, spread: Double) {
         let gap = 1e-3
         var mean = start

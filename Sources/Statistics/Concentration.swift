@@ -15,11 +15,12 @@ public struct Concentration: Hashable, Sendable {
     public let people: Int
     public let total: Double
 
-    /// Errors leave out each person in turn; intervals are symmetric on the logit scale, with Student's t for n − 1 degrees
-    /// of freedom. They are nil with fewer than two people, and where all have the same.
+    /// Errors leave out each person in turn; intervals are symmetric on the logit scale, with Student's t for n − 1
+    /// degrees of freedom. They are nil with fewer than two people, and where all have the same.
     ///
-    /// - Parameter values: what each person has; zeros count.
-    /// - Returns: nil when there is nobody, all have nothing, or a value is below 0 or not finite.
+    /// Nil when there is nobody, all have nothing, or a value is below 0 or not finite.
+    ///
+    /// - Shape: what each person has; zeros count.
     /// - Source: C. Gini (1914) by way of P. M. Dixon and others, Ecology 68 (1987), 1548–1551 (with n ÷ (n − 1)); the
     ///   jackknife: S. Yitzhaki, Journal of Business and Economic Statistics 9 (1991), 235–239.
     public init?(_ values: [Double], level: Double = 0.95) {

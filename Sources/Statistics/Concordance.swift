@@ -5,7 +5,8 @@ import Foundation
 /// - Source: M. G. Kendall and J. D. Gibbons, Rank Correlation Methods (5th ed. 1990), chapter 6; S. Siegel and N. J.
 ///   Castellan, Nonparametric Statistics (2nd ed. 1988), section 9.6 (with ties).
 public struct Concordance: Hashable, Sendable {
-    /// 0: their ranks cancel out, 1: all put everything in the same order. By chance alone it is 1 ÷ leaders on average.
+    /// 0: their ranks cancel out, 1: all put everything in the same order. By chance alone it is 1 ÷ leaders on
+    /// average.
     public let coefficient: Double
     /// How far W could lie for this number of leaders drawn from all leaders there could be; nil where it cannot be
     /// told: with fewer than four leaders, and where all agree.
@@ -23,8 +24,9 @@ public struct Concordance: Hashable, Sendable {
     public let leaders: Int
     public let things: Int
 
-    /// - Parameter scores: of each leader, one for each thing, such as points or ranks; equal scores tie.
-    /// - Returns: nil unless there are two leaders and two things, every score is finite, and somebody tells things apart.
+    /// Nil unless there are two leaders and two things, every score is finite, and somebody tells things apart.
+    ///
+    /// - Shape: scores of each leader, one for each thing, such as points or ranks; equal scores tie.
     public init?(_ scores: [[Double]], level: Double = 0.95) {
         guard scores.count > 1, let things = scores.first?.count, things > 1,
             scores.allSatisfy({ $0.count == things && $0.allSatisfy(\.isFinite) })
@@ -42,7 +44,8 @@ public struct Concordance: Hashable, Sendable {
         interval = Concordance.interval(ranks, w, level: level)
     }
 
-    /// 12 S ÷ (m²(n³ − n) − m Σ T), S the squared deviations of the rank sums, T = Σ (t³ − t) over the ties of a leader.
+    /// 12 S ÷ (m²(n³ − n) − m Σ T), S the squared deviations of the rank sums, T = Σ (t³ − t) over the ties of a
+    /// leader.
     private static func coefficient(_ ranks: [[Double]]) -> Double? {
         guard let things = ranks.first?.count else { return nil }
         let (m, n) = (Double(ranks.count), Double(things))
@@ -58,8 +61,8 @@ public struct Concordance: Hashable, Sendable {
         return most > 0 ? min(1, max(0, 12 * squares / most)) : nil
     }
 
-    /// The mean rank correlation leaves out each leader in turn; the interval is symmetric on the logit scale of W, with
-    /// Student's t for m − 1 degrees of freedom. A bootstrap would draw a leader twice, who agrees with himself.
+    /// The mean rank correlation leaves out each leader in turn; the interval is symmetric on the logit scale of W,
+    /// with Student's t for m − 1 degrees of freedom. A bootstrap would draw a leader twice, who agrees with himself.
     private static func interval(_ ranks: [[Double]], _ w: Double, level: Double) -> Interval? {
         guard ranks.count > 3 else { return nil }
         let m = Double(ranks.count)

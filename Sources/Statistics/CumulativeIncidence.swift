@@ -4,8 +4,8 @@ import Foundation
 ///
 /// One minus Kaplan–Meier counts a forestalled event as one that is still to come, and is too high.
 ///
-/// - Source: O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978), 141–150; J. D. Kalbfleisch and R. L.
-///   Prentice, The Statistical Analysis of Failure Time Data (1980), section 7.2.
+/// - Source: O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978), 141–150; J. D. Kalbfleisch and R.
+///   L. Prentice, The Statistical Analysis of Failure Time Data (1980), section 7.2.
 public struct CumulativeIncidence: Sendable {
     /// A time at which something happened.
     public struct Step: Hashable, Sendable {

@@ -23,12 +23,12 @@ public struct Diversity: Hashable, Sendable {
     /// error there, widened by that of the second order, and Student's t for count − 1 degrees of freedom: without the
     /// half, kinds that chance left out make it too narrow. It holds too often where all kinds are named about alike.
     ///
-    /// - Parameters:
-    ///   - counts: how often each kind that may be named was; none below 0.
-    ///   - possible: how many kinds may be named, when there are not counts for all.
-    /// - Returns: nil when nothing was counted.
-    /// - Source: G. A. Miller, Note on the bias of information estimates (1955); the variance: G. P. Basharin, Theory of
-    ///   Probability and Its Applications 4 (1959), 333–336; the effective number: M. O. Hill, Ecology 54 (1973), 427–432.
+    /// Nil when nothing was counted.
+    ///
+    /// - Shape: how often each kind that may be named was, and how many kinds may be when there are not counts for all.
+    /// - Source: G. A. Miller, Note on the bias of information estimates (1955); the variance: G. P. Basharin, Theory
+    ///   of Probability and Its Applications 4 (1959), 333–336; the effective number: M. O. Hill, Ecology 54 (1973),
+    ///   427–432.
     public init?(_ counts: [Int], possible: Int? = nil, level: Double = 0.95) {
         let sum = counts.reduce(0, +)
         guard sum > 0, counts.allSatisfy({ $0 >= 0 }) else { return nil }

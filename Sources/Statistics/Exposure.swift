@@ -68,7 +68,8 @@ public struct Exposure: Hashable, Sendable {
     private func ratio(_ part: Int128) -> Double? { total > 0 ? Double(part) / Double(total) : nil }
 
     /// Sweeps over the times at which something begins or ends.
-    private static func spans(of use: Use, during window: Span) -> (total: Int128, ownerless: Int128, contested: Int128) {
+    private static func spans(of use: Use, during window: Span) -> (total: Int128, ownerless: Int128, contested: Int128)
+    {
         var changes: [(at: Int64, active: Int, owners: Int)] = []
         for span in united(use.active, within: window) { changes += [(span.start, 1, 0), (span.end, -1, 0)] }
         for person in use.accountable {
@@ -118,9 +119,8 @@ public struct ReviewDebt: Hashable, Sendable {
     /// The share overdue; nil when there is no review. A census, without an interval.
     public var share: Double? { reviews > 0 ? Double(overdue) / Double(reviews) : nil }
 
-    /// - Parameters:
-    ///   - reviews: when each is due, in microseconds, and its risk weight; none weighs below 0, none is not finite.
-    ///   - now: in microseconds.
+    /// - Unit: due and now in microseconds.
+    /// - Range: a risk weight below 0 or not finite counts 0.
     public init(_ reviews: [(due: Int64, risk: Double)], at now: Int64) {
         let late = reviews.filter { $0.due < now }
         overdue = late.count

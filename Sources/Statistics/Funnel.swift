@@ -12,10 +12,12 @@ public struct Funnel: Hashable, Sendable {
     public let steps: [Step]
     public let audience: Int
 
-    /// - Parameter counts: of people at each step, each among those of the step before; the first is the audience.
-    /// - Returns: nil when there is no step, a count is below 0 or above the one before.
+    /// Nil when there is no step, a count is below 0 or above the one before.
+    ///
+    /// - Shape: counts of people at each step, each among those of the step before; the first is the audience.
     public init?(_ counts: [Int], level: Double = 0.95) {
-        guard let audience = counts.first, counts.allSatisfy({ $0 >= 0 }), zip(counts, counts.dropFirst()).allSatisfy(>=)
+        guard let audience = counts.first, counts.allSatisfy({ $0 >= 0 }),
+            zip(counts, counts.dropFirst()).allSatisfy(>=)
         else { return nil }
         self.audience = audience
         steps = zip([audience] + counts, counts).map { before, count in
@@ -36,8 +38,8 @@ public enum Suppression {
         public let hidden: Int
     }
 
-    /// The rule: a group smaller than the minimum is hidden. If a group with somebody in it is hidden, the hidden ones are
-    /// at least two and hold at least `minimum` people together; as long as they do not, the smallest group that is
+    /// The rule: a group smaller than the minimum is hidden. If a group with somebody in it is hidden, the hidden ones
+    /// are at least two and hold at least `minimum` people together; as long as they do not, the smallest group that is
     /// still shown is hidden, too (of equal ones the first). So the total less the shown groups never tells of fewer
     /// people than the minimum, nor of one group.
     ///

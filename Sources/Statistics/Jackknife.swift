@@ -11,7 +11,6 @@ enum Jackknife {
         let error: Double
         /// What to subtract from the estimate.
         let bias: Double
-        let count: Int
     }
 
     /// The statistic is told whom to leave out.
@@ -29,8 +28,8 @@ enum Jackknife {
         let factor = Double(count - 1)
         guard estimate.isFinite, squares.isFinite else { return nil }
         return Moments(
-            estimate: estimate, error: (squares * factor / Double(count)).squareRoot(), bias: factor * (mean - estimate),
-            count: count)
+            estimate: estimate, error: (squares * factor / Double(count)).squareRoot(),
+            bias: factor * (mean - estimate))
     }
 }
 
@@ -71,9 +70,8 @@ enum Scale: Sendable {
         }
     }
 
-    /// The interval `reach` errors wide on this scale; nil where the scale has no value or the error is 0.
-    ///
-    /// - Parameter centre: where it is symmetric about, when that is not the estimate.
+    /// The interval `reach` errors wide on this scale, about `centre` when that is not the estimate; nil where the
+    /// scale has no value or the error is 0.
     func interval(
         _ estimate: Double, around centre: Double? = nil, error: Double, reach: Double, level: Double, method: String
     ) -> Interval? {

@@ -22,8 +22,8 @@ public struct KaplanMeier: Sendable {
     public enum Method: Sendable {
         /// Wilson's interval at the size whose binomial variance is Greenwood's.
         ///
-        /// - Source: K. J. Rothman, Journal of Chronic Diseases 31 (1978), 557–560; with few at risk R. Peto and others,
-        ///   British Journal of Cancer 35 (1977), 1–39.
+        /// - Source: K. J. Rothman, Journal of Chronic Diseases 31 (1978), 557–560; with few at risk R. Peto and
+        ///   others, British Journal of Cancer 35 (1977), 1–39.
         case wilson
         /// Symmetric on the scale log(−log S). None where S is 0 or 1.
         ///

@@ -2,8 +2,8 @@ import Foundation
 
 /// Krippendorff's α: how far several raters agree beyond chance, where not everybody rates everything.
 ///
-/// - Source: K. Krippendorff, Content Analysis (4th ed. 2019), chapter 12; A. F. Hayes and K. Krippendorff, Communication
-///   Methods and Measures 1 (2007), 77–89.
+/// - Source: K. Krippendorff, Content Analysis (4th ed. 2019), chapter 12; A. F. Hayes and K. Krippendorff,
+///   Communication Methods and Measures 1 (2007), 77–89.
 public struct Krippendorff: Hashable, Sendable {
     /// What one rater said of one unit.
     public struct Rating: Hashable, Sendable {
@@ -37,8 +37,10 @@ public struct Krippendorff: Hashable, Sendable {
         case units
     }
 
-    /// α, with its interval; 1 at perfect agreement, 0 at chance.
-    public let alpha: Interval
+    /// α: 1 at perfect agreement, 0 at chance, below where raters avoid each other's answers.
+    public let alpha: Double
+    /// Nil where no error can be told: all agree, or one rater's, or unit's, leaving takes all differences away.
+    public let interval: Interval?
     /// Units with at least two ratings; others carry nothing.
     public let units: Int
     public let raters: Int
@@ -49,9 +51,8 @@ public struct Krippendorff: Hashable, Sendable {
     /// Student's t for one degree of freedom less than there are raters, or units. It is not the bootstrap: a rater
     /// drawn twice would agree with himself.
     ///
-    /// - Returns: nil unless some unit has two ratings, not all ratings are alike, every value is finite, a rater rates a
-    ///   unit once at most, and leaving one out leaves as much. When all agree in a sample with different values there
-    ///   is no error to tell, and none is returned either.
+    /// Nil unless some unit has two ratings, not all of those are alike, every value is finite, and no rater rates a
+    /// unit twice.
     public init?(
         _ ratings: [Rating], as measurement: Measurement = .nominal, resampling: Resampling, level: Double = 0.95
     ) {
@@ -59,7 +60,9 @@ public struct Krippendorff: Hashable, Sendable {
         let seats = ratings.map { [$0.unit, $0.rater] }
         guard Set(seats).count == seats.count else { return nil }
         let sizes = Dictionary(ratings.map { ($0.unit, 1) }, uniquingKeysWith: +)
-        let kept = ratings.filter { sizes[$0.unit, default: 0] > 1 }.sorted { ($0.unit, $0.rater) < ($1.unit, $1.rater) }
+        let kept = ratings.filter { sizes[$0.unit, default: 0] > 1 }.sorted {
+            ($0.unit, $0.rater) < ($1.unit, $1.rater)
+        }
         guard let alpha = Krippendorff.alpha(kept, measurement) else { return nil }
         let groups: [Int] = kept.map { resampling == .raters ? $0.rater : $0.unit }
         let names = Set(groups).sorted()
@@ -69,12 +72,12 @@ public struct Krippendorff: Hashable, Sendable {
                 zip(kept, groups).compactMap { $1 == names[leftOut] ? nil : $0 }, measurement)
         }
         let reach = StudentT.quantile(0.5 + level / 2, freedom: Double(max(1, names.count - 1)))
-        guard let moments,
-            let interval = Scale.complement.interval(
-                alpha, error: moments.error, reach: reach, level: level,
+        self.alpha = alpha
+        interval = moments.flatMap {
+            Scale.complement.interval(
+                alpha, error: $0.error, reach: reach, level: level,
                 method: "Krippendorff's α, jackknife over \(resampling), on −log(1 − α)")
-        else { return nil }
-        self.alpha = interval
+        }
         units = Set(kept.map(\.unit)).count
         raters = Set(kept.map(\.rater)).count
         self.ratings = kept.count
@@ -104,10 +107,12 @@ public struct Krippendorff: Hashable, Sendable {
         case .nominal: expected = count * count - all.reduce(0) { $0 + $1.value * $1.value }
         case .ordinal, .interval:
             let mean = all.reduce(0) { $0 + (scores[$1.key] ?? $1.key) * $1.value } / count
-            expected = 2 * count * all.reduce(0) { sum, one in
-                let lean = (scores[one.key] ?? one.key) - mean
-                return sum + one.value * lean * lean
-            }
+            expected =
+                2 * count
+                * all.reduce(0) { sum, one in
+                    let lean = (scores[one.key] ?? one.key) - mean
+                    return sum + one.value * lean * lean
+                }
         }
         return 1 - (count - 1) * observed / expected
     }

@@ -28,7 +28,7 @@ public enum Proportion {
         return wilson(share, size: size, reach: reach ?? Normal.reach(level: level), level: level, method: method)
     }
 
-    /// - Parameter reach: how many standard errors wide.
+    /// `reach` standard errors wide.
     private static func wilson(
         _ share: Double, size: Double, reach: Double, level: Double, method: String
     ) -> Interval? {

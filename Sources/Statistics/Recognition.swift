@@ -25,8 +25,9 @@ public struct Recognition: Hashable, Sendable {
     /// The interval is that of the share of right answers over people, Wilson's with an effective sample size, on the
     /// corrected scale.
     ///
-    /// - Parameter people: each one's answers; whoever gave none does not count.
-    /// - Returns: nil when there is no answer, or a question had fewer than two options.
+    /// Nil when there is no answer, or a question had fewer than two options.
+    ///
+    /// - Shape: the answers of each person; whoever gave none does not count.
     /// - Source: F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores (1968), section 14.4.
     public init?(people: [[Answer]], level: Double = 0.95) {
         let kept = people.filter { !$0.isEmpty }
@@ -51,7 +52,7 @@ public struct Recognition: Hashable, Sendable {
 public enum Recall {
     /// The share of people who listed at least so many, such as 3 of 5 priorities; Wilson's interval.
     ///
-    /// - Parameter listed: how many each person listed rightly.
+    /// - Shape: how many each person listed rightly.
     /// - Returns: nil when nobody was asked.
     public static func share(listed: [Int], atLeast: Int = 3, level: Double = 0.95) -> Interval? {
         Proportion.wilson(listed.count { $0 >= atLeast }, of: listed.count, level: level)

@@ -2,8 +2,8 @@ import Foundation
 
 /// A group's share of all calls over its share of all heads: 1 where it uses AI as much as everybody.
 ///
-/// - Source: R. Appel and others, The Anthropic Economic Index report (2025), the usage index; the error: linearised over
-///   learners, W. G. Cochran, Sampling Techniques (1977), section 6.4.
+/// - Source: R. Appel and others, The Anthropic Economic Index report (2025), the usage index; the error: linearised
+///   over learners, W. G. Cochran, Sampling Techniques (1977), section 6.4.
 public struct UsageIndex: Hashable, Sendable {
     /// (calls of the group ÷ all calls) ÷ (heads of the group ÷ all heads).
     public let value: Double
@@ -15,10 +15,9 @@ public struct UsageIndex: Hashable, Sendable {
     public let heads: Int
     public let allHeads: Int
 
-    /// - Parameters:
-    ///   - group: the calls of each person in the group, zeros too.
-    ///   - others: the calls of everybody else.
-    /// - Returns: nil when the group is empty, nobody called, or a number is below 0 or not finite.
+    /// Nil when the group is empty, nobody called, or a number is below 0 or not finite.
+    ///
+    /// - Shape: the calls of each person in the group and of everybody else, zeros too.
     public init?(group: [Double], others: [Double], level: Double = 0.95) {
         let (own, rest) = (group.reduce(0, +), others.reduce(0, +))
         guard !group.isEmpty, own + rest > 0, (own + rest).isFinite, (group + others).allSatisfy({ $0 >= 0 }) else {
