@@ -34,8 +34,8 @@ public struct Agreement: Hashable, Sendable {
     /// What respondents answered and what the register says, the pairs of each respondent together.
     ///
     /// The error leaves out each respondent in turn. The interval is symmetric on the scale of −log(1 − κ), with
-    /// Student's t for one degree of freedom less than there are respondents. When all agree or none does, it is
-    /// Wilson's of the observed share over the respondents, with the expected one held fast.
+    /// Student's t for one degree of freedom less than there are respondents. Where no error can be told, because all
+    /// agree, it is Wilson's of the observed share over the respondents, with the expected one held fast.
     ///
     /// Nil when there is no pair, a category is below 0, or all name the same (agreement by chance is complete, κ not
     /// defined).

@@ -96,8 +96,8 @@ public struct Alignment: Hashable, Sendable {
         let corrected = estimate - max(0, moments?.bias ?? 0)
         let above = Scale.logit.interval(estimate, error: half, reach: 1, level: level, method: method)
         return Interval(
-            estimate: estimate, low: estimate <= edge ? 0 : max(0, corrected - half), high: above?.high ?? 1,
-            level: level, method: method)
+            estimate: estimate, low: estimate <= edge ? 0 : max(0, corrected - half),
+            high: above?.high ?? max(estimate, edge), level: level, method: method)
     }
 }
 

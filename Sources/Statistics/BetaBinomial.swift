@@ -101,7 +101,8 @@ extension BetaBinomial {
         let places = Array(scale)
         let heights = places.map(height)
         guard let best = heights.indices.max(by: { heights[$0] < heights[$1] }) else { return .complete }
-        if best == 0 { return .complete }
+        // Groups of one say nothing of how groups vary: then all heights are the same.
+        if heights[best] - heights[0] < 1e-9 { return .complete }
         if best == places.count - 1 { return .none }
         let logit = Search.maximum(of: height, from: places[best - 1], to: places[best + 1])
         let top = likelihood.top(at: logit, start: mean, prior: 0)

@@ -29,45 +29,21 @@ public struct Concentration: Hashable, Sendable {
         let sorted = values.sorted()
         self.total = total
         people = sorted.count
-        coefficient = Concentration.gini(sorted)
-        topShare = Concentration.topShare(sorted)
-        gini = Concentration.interval(sorted, factor: Double(people) / Double(max(1, people - 1)), level: level) {
-            Concentration.gini($0)
-        }
+        let spread = Spread(sorted)
+        coefficient = spread.gini(without: nil)
+        topShare = spread.topShare(without: nil)
         let n = Double(people)
-        topTenth = Concentration.interval(sorted, factor: (n + 1) / max(1, n - 1), origin: 0.1, level: level) {
-            Concentration.topShare($0)
+        gini = Concentration.interval(people, factor: n / max(1, n - 1), level: level) { spread.gini(without: $0) }
+        topTenth = Concentration.interval(people, factor: (n + 1) / max(1, n - 1), origin: 0.1, level: level) {
+            spread.topShare(without: $0)
         }
-    }
-
-    /// Σ (2i − n − 1)·x ÷ (n·Σx) over rising values.
-    private static func gini(_ sorted: [Double]) -> Double {
-        let n = Double(sorted.count)
-        var (sum, lean) = (0.0, 0.0)
-        for (place, value) in sorted.enumerated() {
-            sum += value
-            lean += (2 * Double(place + 1) - n - 1) * value
-        }
-        return sum > 0 ? max(0, lean / (n * sum)) : .nan
-    }
-
-    private static func topShare(_ sorted: [Double]) -> Double {
-        let size = Double(sorted.count) / 10
-        let whole = Int(size)
-        var top = sorted.suffix(whole).reduce(0, +)
-        if whole < sorted.count { top += (size - Double(whole)) * sorted[sorted.count - whole - 1] }
-        let sum = sorted.reduce(0, +)
-        return sum > 0 ? top / sum : .nan
     }
 
     private static func interval(
-        _ sorted: [Double], factor: Double, origin: Double = 0, level: Double, statistic: ([Double]) -> Double
+        _ count: Int, factor: Double, origin: Double = 0, level: Double, statistic: (Int?) -> Double
     ) -> Interval? {
-        let moments = Jackknife.moments(of: sorted.count) { leftOut in
-            guard let leftOut else { return statistic(sorted) }
-            var others = sorted
-            others.remove(at: leftOut)
-            let value = statistic(others)
+        let moments = Jackknife.moments(of: count) { leftOut in
+            let value = statistic(leftOut)
             return value.isFinite ? value : nil
         }
         guard let moments else { return nil }
@@ -75,7 +51,56 @@ public struct Concentration: Hashable, Sendable {
         guard centre > 0, centre < 1 else { return nil }
         return Scale.logit.interval(
             moments.estimate, around: centre, error: moments.error * factor,
-            reach: StudentT.quantile(0.5 + level / 2, freedom: Double(sorted.count - 1)), level: level,
+            reach: StudentT.quantile(0.5 + level / 2, freedom: Double(count - 1)), level: level,
             method: "jackknife over people, on the logit scale")
+    }
+
+    /// Rising values with their running sums, so that one can be left out without going through the rest.
+    private struct Spread {
+        private let sorted: [Double]
+        /// The sum of the first values, from none to all.
+        private let sums: [Double]
+        /// Σ (2i − n − 1)·x.
+        private let lean: Double
+
+        init(_ sorted: [Double]) {
+            self.sorted = sorted
+            var sums = [0.0]
+            var lean = 0.0
+            for (place, value) in sorted.enumerated() {
+                sums.append(sums[place] + value)
+                lean += (2 * Double(place + 1) - Double(sorted.count) - 1) * value
+            }
+            self.sums = sums
+            self.lean = lean
+        }
+
+        private var total: Double { sums[sorted.count] }
+
+        /// Σ (2i − n − 1)·x ÷ (n·Σx), not finite when nothing is left.
+        func gini(without place: Int?) -> Double {
+            let n = Double(sorted.count)
+            guard let place else { return max(0, lean / (n * total)) }
+            // All above move down a rank, and the middle moves down by half a rank.
+            let above = total - sums[place + 1]
+            let own = (2 * Double(place + 1) - n - 1) * sorted[place]
+            let left = total - sorted[place]
+            return left > 0 ? max(0, (lean - own + left - 2 * above) / ((n - 1) * left)) : .nan
+        }
+
+        /// The share of the tenth with the most, not finite when nothing is left.
+        func topShare(without place: Int?) -> Double {
+            let count = sorted.count - (place == nil ? 0 : 1)
+            let size = Double(count) / 10
+            let whole = Int(size)
+            // Where the top begins among all, and who is the first below it.
+            var start = sorted.count - whole
+            if let place, place >= start - 1 { start -= 1 }
+            var top = total - sums[start]
+            if let place, place >= start { top -= sorted[place] }
+            if start > 0 { top += (size - Double(whole)) * sorted[start - 1] }
+            let left = total - (place.map { sorted[$0] } ?? 0)
+            return left > 0 ? min(1, top / left) : .nan
+        }
     }
 }

@@ -82,4 +82,23 @@ public enum Distribution {
         guard 0 <= autonomy, autonomy <= 1, let weights = normalised(weights) else { return nil }
         return weights.map { (1 - autonomy) * $0 } + [autonomy]
     }
+
+    /// A small unit's shares drawn towards those of the unit above it: the mean of a Dirichlet posterior, whose prior
+    /// has the parent's shares and counts for `strength` learners.
+    ///
+    /// - Shape: both over the same parts, scaled to sum to 1 first.
+    /// - Range: learners (Kish's effective number) and strength not below 0, not both 0.
+    /// - Returns: nil when something is no share of a whole or out of range; a unit without learners has its parent's.
+    public static func drawn(
+        _ parts: [Double], of learners: Double, towards parent: [Double], strength: Double
+    ) -> [Double]? {
+        precondition(parts.count == parent.count, "distributions over the same things")
+        guard learners >= 0, strength >= 0, learners + strength > 0, (learners + strength).isFinite,
+            let prior = normalised(parent)
+        else { return nil }
+        guard learners > 0 else { return prior }
+        return normalised(parts).map { own in
+            zip(own, prior).map { (learners * $0 + strength * $1) / (learners + strength) }
+        }
+    }
 }

@@ -38,7 +38,7 @@ extension KaplanMeier {
     /// The mean time without an event within the first `limit` of time, between 0 and `limit`.
     ///
     /// The interval is Wilson's of the share of that time, at the size whose binomial variance is the estimate's, which
-    /// is raised by m ÷ (m − 1) for m events, with Student's t for m − 1 degrees of freedom or, above 30, the normal.
+    /// is raised by m ÷ (m − 1) for m events.
     ///
     /// - Returns: nil unless somebody was watched for that long, or nobody was left before, and the limit is above 0.
     /// - Source: Klein and Moeschberger, Survival Analysis (2nd ed. 2003), section 4.5; the factor: Kaplan and Meier

@@ -60,18 +60,18 @@ public struct Krippendorff: Hashable, Sendable {
         let seats = ratings.map { [$0.unit, $0.rater] }
         guard Set(seats).count == seats.count else { return nil }
         let sizes = Dictionary(ratings.map { ($0.unit, 1) }, uniquingKeysWith: +)
-        let kept = ratings.filter { sizes[$0.unit, default: 0] > 1 }.sorted {
-            ($0.unit, $0.rater) < ($1.unit, $1.rater)
-        }
-        guard let alpha = Krippendorff.alpha(kept, measurement) else { return nil }
-        let groups: [Int] = kept.map { resampling == .raters ? $0.rater : $0.unit }
-        let names = Set(groups).sorted()
-        let moments = Jackknife.moments(of: names.count) { leftOut in
+        let kept = ratings.filter { sizes[$0.unit, default: 0] > 1 }
+        var tally = Tally(kept)
+        guard let alpha = tally.alpha(measurement) else { return nil }
+        let groups = Dictionary(grouping: kept) { resampling == .raters ? $0.rater : $0.unit }
+            .sorted { $0.key < $1.key }.map(\.value)
+        let moments = Jackknife.moments(of: groups.count) { leftOut in
             guard let leftOut else { return alpha }
-            return Krippendorff.alpha(
-                zip(kept, groups).compactMap { $1 == names[leftOut] ? nil : $0 }, measurement)
+            for rating in groups[leftOut] { tally.add(rating, -1) }
+            defer { for rating in groups[leftOut] { tally.add(rating, 1) } }
+            return tally.alpha(measurement)
         }
-        let reach = StudentT.quantile(0.5 + level / 2, freedom: Double(max(1, names.count - 1)))
+        let reach = StudentT.quantile(0.5 + level / 2, freedom: Double(max(1, groups.count - 1)))
         self.alpha = alpha
         interval = moments.flatMap {
             Scale.complement.interval(
@@ -83,59 +83,59 @@ public struct Krippendorff: Hashable, Sendable {
         self.ratings = kept.count
     }
 
-    /// 1 − observed ÷ expected disagreement of ratings ordered by unit; nil where nothing can disagree.
-    private static func alpha(_ ratings: [Rating], _ measurement: Measurement) -> Double? {
-        var units: [ArraySlice<Rating>] = []
-        var start = 0
-        for end in 1...max(1, ratings.count) where end == ratings.count || ratings[end].unit != ratings[start].unit {
-            if end - start > 1 { units.append(ratings[start..<end]) }
-            start = end
-        }
-        var tally: [Double: Double] = [:]
-        for rating in units.joined() { tally[rating.value, default: 0] += 1 }
-        let count = tally.values.reduce(0, +)
-        guard tally.count > 1 else { return nil }
-        let scores = measurement == .ordinal ? midRanks(tally) : [:]
-        var observed = 0.0
-        for unit in units {
-            let values = unit.map { measurement == .ordinal ? scores[$0.value, default: 0] : $0.value }
-            observed += disagreement(values, measurement) / Double(values.count - 1)
-        }
-        let all = tally.sorted { $0.key < $1.key }
-        let expected: Double
-        switch measurement {
-        case .nominal: expected = count * count - all.reduce(0) { $0 + $1.value * $1.value }
-        case .ordinal, .interval:
-            let mean = all.reduce(0) { $0 + (scores[$1.key] ?? $1.key) * $1.value } / count
-            expected =
-                2 * count
-                * all.reduce(0) { sum, one in
-                    let lean = (scores[one.key] ?? one.key) - mean
-                    return sum + one.value * lean * lean
-                }
-        }
-        return 1 - (count - 1) * observed / expected
-    }
+    /// How often each unit was given each value.
+    private struct Tally {
+        private let units: [Int: Int]
+        private let values: [Double]
+        private let places: [Double: Int]
+        private var counts: [[Double]]
 
-    /// Σ over ordered pairs of the squared difference, or of being different.
-    private static func disagreement(_ values: [Double], _ measurement: Measurement) -> Double {
-        var sum = 0.0
-        for (place, one) in values.enumerated() {
-            for other in values[(place + 1)...] where one != other {
-                sum += measurement == .nominal ? 2 : 2 * (one - other) * (one - other)
+        init(_ ratings: [Rating]) {
+            units = Dictionary(uniqueKeysWithValues: Set(ratings.map(\.unit)).sorted().enumerated().map { ($1, $0) })
+            values = Set(ratings.map(\.value)).sorted()
+            places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
+            counts = Array(repeating: Array(repeating: 0, count: values.count), count: units.count)
+            for rating in ratings { add(rating, 1) }
+        }
+
+        mutating func add(_ rating: Rating, _ times: Double) {
+            guard let unit = units[rating.unit], let place = places[rating.value] else { return }
+            counts[unit][place] += times
+        }
+
+        /// 1 − observed ÷ expected disagreement, over units with two ratings; nil where nothing can disagree.
+        func alpha(_ measurement: Measurement) -> Double? {
+            var sums = values.map { _ in 0.0 }
+            for unit in counts where unit.reduce(0, +) > 1 {
+                for place in sums.indices { sums[place] += unit[place] }
+            }
+            let scores = measurement == .ordinal ? Tally.midRanks(sums) : values
+            let all = sums.reduce(0, +)
+            let expected = Tally.disagreement(sums, scores, measurement)
+            guard expected > 0 else { return nil }
+            var observed = 0.0
+            for unit in counts {
+                let size = unit.reduce(0, +)
+                if size > 1 { observed += Tally.disagreement(unit, scores, measurement) / (size - 1) }
+            }
+            return 1 - (all - 1) * observed / expected
+        }
+
+        /// Over ordered pairs, how many differ, or the sum of their squared differences.
+        private static func disagreement(_ counts: [Double], _ scores: [Double], _ measurement: Measurement) -> Double {
+            let size = counts.reduce(0, +)
+            if measurement == .nominal { return size * size - counts.reduce(0) { $0 + $1 * $1 } }
+            let mean = zip(counts, scores).reduce(0) { $0 + $1.0 * $1.1 } / size
+            return 2 * size * zip(counts, scores).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+        }
+
+        /// Ratings up to the middle of each value's own: the ordinal difference of two values is the one between these.
+        private static func midRanks(_ counts: [Double]) -> [Double] {
+            var below = 0.0
+            return counts.map { count in
+                defer { below += count }
+                return below + count / 2
             }
         }
-        return sum
-    }
-
-    /// Ratings up to the middle of each value's own: the ordinal difference of two values is the one between these.
-    private static func midRanks(_ tally: [Double: Double]) -> [Double: Double] {
-        var below = 0.0
-        var ranks: [Double: Double] = [:]
-        for (value, count) in tally.sorted(by: { $0.key < $1.key }) {
-            ranks[value] = below + count / 2
-            below += count
-        }
-        return ranks
     }
 }

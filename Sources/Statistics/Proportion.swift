@@ -105,4 +105,12 @@ public enum Proportion {
             estimate: yes / sum, low: wilson.low, high: wilson.high, level: level,
             method: "Wilson score with Kish effective sample size")
     }
+
+    /// How large a share must be and can be when some parts do not say: from what is stated to that and all undeclared.
+    ///
+    /// - Returns: nil when the whole is empty, or a part is below 0 or the parts exceed the whole.
+    public static func bounds(_ part: Double, undeclared: Double, of whole: Double) -> ClosedRange<Double>? {
+        guard whole > 0, whole.isFinite, part >= 0, undeclared >= 0, part + undeclared <= whole else { return nil }
+        return part / whole...(part + undeclared) / whole
+    }
 }
