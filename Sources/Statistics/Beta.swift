@@ -42,7 +42,7 @@ public struct Beta: Hashable, Sendable {
             if excess > 0 { high = logit } else { low = logit }
             let slope = exp(alpha * log(x) + beta * log(rest) - scale)
             let step = logit - excess / slope
-            let next = step > low && step < high ? step : (low + high) / 2
+            let next = step >= low && step <= high ? step : (low + high) / 2
             if abs(next - logit) <= 1e-14 * max(1, abs(next)) { return 1 / (1 + exp(-next)) }
             logit = next
         }
@@ -105,7 +105,10 @@ enum IncompleteBeta {
         if min(a, b) < stirlingStart { return a * log(x) + b * log1p(-x) - logarithm(a, b) }
         let sum = a + b
         let lean = x - a / sum
-        let deviance: Double = a * log1p(lean * sum / a) + b * log1p(-lean * sum / b)
+        let (over, under) = (lean * sum / a, -lean * sum / b)
+        let one = over < -0.5 ? log(x * sum / a) : log1p(over)
+        let two = under < -0.5 ? log((1 - x) * sum / b) : log1p(under)
+        let deviance: Double = a * one + b * two
         let spread: Double = 0.5 * log(a * b / (2 * Double.pi * sum))
         return deviance + spread + tail(sum) - tail(a) - tail(b)
     }
