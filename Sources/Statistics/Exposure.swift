@@ -18,6 +18,8 @@ public struct Exposure: Hashable, Sendable {
     /// One AI use over time.
     public struct Use: Hashable, Sendable {
         /// What it counts for, such as 1 or the learners it reaches; none counts below 0.
+        ///
+        /// - Range: to 1e9, so that sums over all of time are exact.
         public let weight: Int
         /// When it was in pilot or live.
         public let active: [Span]

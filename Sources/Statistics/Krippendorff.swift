@@ -88,45 +88,61 @@ public struct Krippendorff: Hashable, Sendable {
         private let units: [Int: Int]
         private let values: [Double]
         private let places: [Double: Int]
-        private var counts: [[Double]]
+        /// By unit, then value.
+        private var counts: [Double]
+        private var sizes: [Double]
 
         init(_ ratings: [Rating]) {
             units = Dictionary(uniqueKeysWithValues: Set(ratings.map(\.unit)).sorted().enumerated().map { ($1, $0) })
             values = Set(ratings.map(\.value)).sorted()
             places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
-            counts = Array(repeating: Array(repeating: 0, count: values.count), count: units.count)
+            counts = Array(repeating: 0, count: units.count * values.count)
+            sizes = Array(repeating: 0, count: units.count)
             for rating in ratings { add(rating, 1) }
         }
 
         mutating func add(_ rating: Rating, _ times: Double) {
             guard let unit = units[rating.unit], let place = places[rating.value] else { return }
-            counts[unit][place] += times
+            counts[unit * values.count + place] += times
+            sizes[unit] += times
         }
 
         /// 1 − observed ÷ expected disagreement, over units with two ratings; nil where nothing can disagree.
         func alpha(_ measurement: Measurement) -> Double? {
             var sums = values.map { _ in 0.0 }
-            for unit in counts where unit.reduce(0, +) > 1 {
-                for place in sums.indices { sums[place] += unit[place] }
+            var all = 0.0
+            for unit in sizes.indices where sizes[unit] > 1 {
+                all += sizes[unit]
+                for place in sums.indices { sums[place] += counts[unit * sums.count + place] }
             }
             let scores = measurement == .ordinal ? Tally.midRanks(sums) : values
-            let all = sums.reduce(0, +)
-            let expected = Tally.disagreement(sums, scores, measurement)
+            let expected = Tally.disagreement(sums[...], all, scores, measurement)
             guard expected > 0 else { return nil }
             var observed = 0.0
-            for unit in counts {
-                let size = unit.reduce(0, +)
-                if size > 1 { observed += Tally.disagreement(unit, scores, measurement) / (size - 1) }
+            for unit in sizes.indices where sizes[unit] > 1 {
+                let own = counts[unit * sums.count..<(unit + 1) * sums.count]
+                observed += Tally.disagreement(own, sizes[unit], scores, measurement) / (sizes[unit] - 1)
             }
             return 1 - (all - 1) * observed / expected
         }
 
         /// Over ordered pairs, how many differ, or the sum of their squared differences.
-        private static func disagreement(_ counts: [Double], _ scores: [Double], _ measurement: Measurement) -> Double {
-            let size = counts.reduce(0, +)
-            if measurement == .nominal { return size * size - counts.reduce(0) { $0 + $1 * $1 } }
-            let mean = zip(counts, scores).reduce(0) { $0 + $1.0 * $1.1 } / size
-            return 2 * size * zip(counts, scores).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+        private static func disagreement(
+            _ counts: ArraySlice<Double>, _ size: Double, _ scores: [Double], _ measurement: Measurement
+        ) -> Double {
+            let first = counts.startIndex
+            if measurement == .nominal {
+                var same = 0.0
+                for place in counts.indices { same += counts[place] * counts[place] }
+                return size * size - same
+            }
+            var (mean, squares) = (0.0, 0.0)
+            for place in counts.indices { mean += counts[place] * scores[place - first] / size }
+            for place in counts.indices where counts[place] > 0 {
+                let lean = scores[place - first] - mean
+                squares += counts[place] * lean * lean
+            }
+            return 2 * size * squares
         }
 
         /// Ratings up to the middle of each value's own: the ordinal difference of two values is the one between these.

@@ -37,8 +37,8 @@ public enum Proportion {
         let centre = (share + spread / 2) / (1 + spread)
         let half = reach / (1 + spread) * (share * (1 - share) / size + spread / (4 * size)).squareRoot()
         return Interval(
-            estimate: share, low: share == 0 ? 0 : max(0, centre - half),
-            high: share == 1 ? 1 : min(1, centre + half), level: level, method: method)
+            estimate: share, low: share == 0 ? 0 : min(share, max(0, centre - half)),
+            high: share == 1 ? 1 : max(share, min(1, centre + half)), level: level, method: method)
     }
 
     /// The difference between two independent proportions, first minus second.
