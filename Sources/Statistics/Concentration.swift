@@ -18,6 +18,11 @@ public struct Concentration: Hashable, Sendable {
     /// Errors leave out each person in turn; intervals are symmetric on the logit scale, with Student's t for n − 1
     /// degrees of freedom. They are nil with fewer than two people, and where all have the same.
     ///
+    /// Measured coverage of 95 % intervals for 20 to 200 people: Gini 94 to 96 % and the top tenth 92.6 to 94 % where
+    /// numbers of calls vary as an exponential does; for a lognormal tail (σ = 1), of which a sample sees too little,
+    /// Gini 88 to 92 % and the top tenth 83 to 91 %. The studentised bootstrap was no better there (85 to 93 %, 80 to
+    /// 92 %).
+    ///
     /// Nil when there is nobody, all have nothing, or a value is below 0 or not finite.
     ///
     /// - Shape: what each person has; zeros count.

@@ -57,7 +57,7 @@ public struct CumulativeIncidence: Sendable {
 
     /// The variance of that share by the delta method.
     ///
-    /// - Source: E. Marubini and M. G. Valsecchi, Analysing Survival Data (1995), section 10.2.2.
+    /// - Source: E. Marubini and M. G. Valsecchi, Analysing Survival Data (1995), chapter 10.
     public func variance(at time: Double) -> Double? {
         guard let incidence = incidence(at: time) else { return nil }
         var variance = 0.0

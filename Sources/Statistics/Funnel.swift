@@ -46,7 +46,7 @@ public enum Suppression {
     /// It looks at one table. Tables of the same people cut in two ways, or at two times, can still tell a group from
     /// their difference. Empty groups tell nothing and are hidden without hiding others.
     ///
-    /// - Source: L. Willenborg and T. de Waal, Elements of Statistical Disclosure Control (2001), section 6.3.
+    /// - Source: L. Willenborg and T. de Waal, Elements of Statistical Disclosure Control (2001).
     public static func decide(sizes: [Int], minimum: Int = 10) -> Decision {
         var isShown = sizes.map { $0 >= max(1, minimum) }
         func hiddenPlaces() -> [Int] { sizes.indices.filter { !isShown[$0] && sizes[$0] > 0 } }

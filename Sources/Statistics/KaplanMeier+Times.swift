@@ -42,7 +42,7 @@ extension KaplanMeier {
     ///
     /// - Returns: nil unless somebody was watched for that long, or nobody was left before, and the limit is above 0.
     /// - Source: Klein and Moeschberger, Survival Analysis (2nd ed. 2003), section 4.5; the factor: Kaplan and Meier
-    ///   (1958), section 2.3.
+    ///   (1958).
     public func restrictedMean(to limit: Double, level: Double = 0.95) -> Interval? {
         guard limit > 0, survival(at: limit) != nil else { return nil }
         let own = steps.filter { $0.time <= limit }

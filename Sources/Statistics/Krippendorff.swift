@@ -49,7 +49,8 @@ public struct Krippendorff: Hashable, Sendable {
 
     /// The error leaves out each rater, or unit, in turn; the interval is symmetric on the scale of −log(1 − α) with
     /// Student's t for one degree of freedom less than there are raters, or units. It is not the bootstrap: a rater
-    /// drawn twice would agree with himself.
+    /// drawn twice would agree with himself. Measured coverage of 95 % intervals: 92.4 to 96 % over 20 units (lowest
+    /// for α 0.16), 94 to 96 % over 60 and 200; 95 to 96 % over 20 and 60 respondents.
     ///
     /// Nil unless some unit has two ratings, not all of those are alike, every value is finite, and no rater rates a
     /// unit twice.

@@ -28,7 +28,7 @@ public struct Recognition: Hashable, Sendable {
     /// Nil when there is no answer, or a question had fewer than two options.
     ///
     /// - Shape: the answers of each person; whoever gave none does not count.
-    /// - Source: F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores (1968), section 14.4.
+    /// - Source: F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores (1968), chapter 14.
     public init?(people: [[Answer]], level: Double = 0.95) {
         let kept = people.filter { !$0.isEmpty }
         guard kept.joined().allSatisfy({ $0.options > 1 }) else { return nil }

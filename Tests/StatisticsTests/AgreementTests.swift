@@ -123,7 +123,7 @@ import Testing
         #expect(team.leaders == 9 && team.things == 7)
     }
 
-    /// Siegel and Castellan (1988), table 9.6: 3 executives rank 6 applicants, W = 0.162 (Kendall's formula).
+    /// S. Siegel, Nonparametric Statistics (1956), chapter 9: 3 executives rank 6 applicants, W = 0.16.
     @Test func `concordance agrees with a textbook's example`() throws {
         let executives = try #require(Concordance([[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]]))
         #expect(agree(executives.coefficient, 0.162, within: 5e-4))
