@@ -10,7 +10,8 @@ public struct Diversity: Hashable, Sendable {
     ///
     /// - Unit: bits.
     public let entropy: Double
-    /// With Miller and Madow's (kinds − 1) ÷ (2·count·ln 2), and its interval.
+    /// With Miller and Madow's (kinds − 1) ÷ (2·count·ln 2), at most log₂ of the kinds that may be named, and its
+    /// interval.
     ///
     /// - Unit: bits.
     public let corrected: Interval
@@ -41,7 +42,7 @@ public struct Diversity: Hashable, Sendable {
         self.entropy = entropy
         let most = log2(Double(max(counts.count, possible ?? 0)))
         normalised = most > 0 ? min(1, entropy / most) : nil
-        let centre = entropy + Double(shares.count - 1) / (2 * n * log(2))
+        let centre = min(max(most, entropy), entropy + Double(shares.count - 1) / (2 * n * log(2)))
         let (low, high) = Diversity.ends(counts, possible: max(counts.count, possible ?? 0), level: level)
         corrected = Interval(
             estimate: centre, low: min(low, centre), high: max(high, centre), level: level,

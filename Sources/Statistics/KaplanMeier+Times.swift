@@ -64,7 +64,7 @@ extension KaplanMeier {
                 level: level, method: "")
         else { return nil }
         return Interval(
-            estimate: area, low: share.low * limit, high: share.high * limit, level: level,
+            estimate: area, low: min(area, share.low * limit), high: max(area, share.high * limit), level: level,
             method: "restricted mean, Wilson score with effective sample size")
     }
 }

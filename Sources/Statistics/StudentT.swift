@@ -29,7 +29,7 @@ public enum StudentT {
             let excess = StudentT.probability(below: t, freedom: freedom) - probability
             if excess > 0 { high = t } else { low = t }
             let step = t - excess / density(t, freedom: freedom)
-            let next = step > low && step < high ? step : (low + high) / 2
+            let next = step >= low && step <= high ? step : (low + high) / 2
             if abs(next - t) <= 1e-15 * max(1, abs(t)) { return next }
             t = next
         }
