@@ -114,8 +114,8 @@ let package = Package(
         .target(
             name: "Insight",
             dependencies: [
-                "Basis", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery",
-                "Assess", "Paths",
+                "Basis", "JSON", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog",
+                "Skills", "Mastery", "Assess", "Paths", crypto,
             ],
             swiftSettings: house),
         .target(
@@ -155,7 +155,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "Statistics", "JSON", "Merkle", "Storage", "People", "Evidence", "Intent", "Catalog",
+                "Basis", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence", "Intent", "Catalog",
                 "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores", "Web",
                 hummingbird,
             ],
@@ -163,7 +163,7 @@ let package = Package(
         .target(
             name: "Site",
             dependencies: [
-                "Basis", "HTML", "JSON", "Markdown", "Merkle", "Statistics", "Storage", "People", "Evidence",
+                "Basis", "HTML", "JSON", "Markdown", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence",
                 "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange",
                 "Stores", "Web", hummingbird,
             ],
@@ -175,15 +175,16 @@ let package = Package(
             name: "Demo",
             dependencies: [
                 "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
-                "Paths", "Imports", "Exchange",
+                "Paths", "Insight", "Imports", "Exchange",
             ],
             resources: [.copy("Starter")],
             swiftSettings: house),
         .executableTarget(
             name: "leeway",
             dependencies: [
-                "Basis", "JSON", "Input", "Merkle", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Basis", "JSON", "Input", "Merkle", "PDF", "Storage", "StorageSQLite", "StoragePostgres", "People",
+                "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports",
+                "Exchange", "Stores",
                 "Web", "API", "Site", "Demo", "Vault", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -245,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "InsightTests",
             dependencies: [
-                "Basis", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight",
+                "Basis", "JSON", "PDF", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent",
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight",
             ],
             swiftSettings: house),
         .testTarget(
@@ -286,7 +287,8 @@ let package = Package(
         .testTarget(
             name: "DemoTests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Paths", "Demo", crypto,
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Paths", "Insight",
+                "Demo", crypto,
             ],
             swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["leeway"], swiftSettings: house),

@@ -1,15 +1,12 @@
 import Basis
 public import Evidence
-import Intent
 import JSON
 import Mastery
 import Storage
 
-extension PersonalTable {
-    /// Every table of the program that says something about people.
-    public static let all: [PersonalTable] = own + learning + IntentSchema.personal + work
-
-    private static let learning = [
+extension PathsSchema {
+    /// What learning and guidance keep of people.
+    public static let personal = [
         PersonalTable("what the learner model believes", "mastery_state", reading: model),
         PersonalTable("goals", "goal"),
         PersonalTable(
@@ -24,10 +21,8 @@ extension PersonalTable {
         PersonalTable("time asked beyond the leeway", "mandate_overload", order: "1, 2, 3, 5"),
     ]
 
-    private static let work = [PersonalTable("jobs started", "job", by: "created_by", .cleared)]
-
     /// The learner model's state, with the skills by name.
-    private static let model: Reading = { row, tenant, connection in
+    private static let model: PersonalTable.Reading = { row, tenant, connection in
         let state = try LearnerState(encoded: try row.get("state"))
         var names: [Int: String] = [:]
         for row in try connection.rows("SELECT number, name FROM skill WHERE tenant = \(tenant)") {

@@ -39,6 +39,7 @@ public struct Stores: Sendable {
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
+    public let dossiers: DossierDesk
     public let exchange: Exchange
     public let jobs: JobQueue
     public let desk: ImportDesk
@@ -86,6 +87,7 @@ public struct Stores: Sendable {
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
+        dossiers = DossierDesk(database: database, world: world, log: log, rights: rights)
         exchange = Exchange(log: log, database: database, world: world, vault: vault, limits: wire)
         let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)

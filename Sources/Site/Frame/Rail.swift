@@ -31,7 +31,7 @@ struct Destination: Sendable {
             "Intent", "/intent", .intent,
             others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
         Destination("Evidence", "/evidence", .evidence),
-        Destination("Insight", "/insight", .insight, others: ["/measures"]),
+        Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
     ]
 
     /// The rest, by right.
@@ -58,6 +58,7 @@ struct Destination: Sendable {
         Destination("Mandates", "/mandates", .mandate),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
+        Destination("Dossiers", "/dossiers", .download, [.steward, .sponsor, .audit]),
         Destination("Units", "/people/units", .people, [.administer, .steward]),
         Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
         Destination("Record store clients", "/settings/clients", .key, [.administer]),
