@@ -152,6 +152,9 @@ extension OwnProfile {
                 "owner-ended", "Owner ended", .ended, Vocabulary.aiUseType,
                 "A person no longer answers for a use of AI."),
             OwnEvent(
+                "policy-accepted", "Policy accepted", .accepted, Vocabulary.policyType,
+                "A person accepted a version of a policy.", rules: [needs(extension: Vocabulary.version)]),
+            OwnEvent(
                 "use-moved", "AI use moved", .moved, Vocabulary.aiUseType, "A use of AI was given another status."),
             OwnEvent(
                 "use-classified", "AI use classified", .classified, Vocabulary.aiUseType,

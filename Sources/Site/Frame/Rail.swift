@@ -29,7 +29,10 @@ struct Destination: Sendable {
         Destination("Learn", "/learn", .learn),
         Destination(
             "Intent", "/intent", .intent,
-            others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
+            others: [
+                "/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments",
+                "/documents",
+            ]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
     ]
@@ -54,6 +57,7 @@ struct Destination: Sendable {
         Destination("Strategy", "/strategy", .strategy),
         Destination("AI register", "/register", .register),
         Destination("Experiments", "/experiments", .goal),
+        Destination("Policies to accept", "/documents", .check),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Leeway policy", "/policy", .policy),

@@ -6,5 +6,5 @@ func leaderRoutes(_ stores: Stores) -> [Route] {
     strategyRoutes(stores) + registerRoutes(stores) + classifyRoutes(stores)
         + experimentRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
-        + insightRoutes(stores) + dossierRoutes(stores)
+        + insightRoutes(stores) + dossierRoutes(stores) + documentRoutes(stores)
 }
