@@ -49,6 +49,10 @@ let package = Package(
         .target(name: "Input", dependencies: ["Basis", "CZlib"], swiftSettings: house),
         .systemLibrary(name: "CHaru", providers: [.apt(["libhpdf-dev"])]),
         .target(name: "PDF", dependencies: ["Basis", "CHaru"], swiftSettings: house),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "Mail", dependencies: ["Basis", "CCurl", .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Authorization", dependencies: ["Basis"], swiftSettings: house),
@@ -202,6 +206,13 @@ let package = Package(
         .testTarget(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .testTarget(
+            name: "MailTests",
+            dependencies: [
+                "Basis", "Mail", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "PDFTests", dependencies: ["Basis", "PDF"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
