@@ -42,7 +42,7 @@ private func view(_ measure: Measure) -> JSONValue {
     [
         "id": .string(measure.id), "name": .string(measure.name), "what": .string(measure.kind.what),
         "formula": .string(measure.kind.formula), "headline": view(measure.headline),
-        "parts": .array(measure.parts.map(view)),
+        "parts": .array(measure.parts.map(view)), "series": .array(measure.series.map(view)),
         "benchmark": measure.benchmark.map {
             ["figure": .init($0.figure), "text": .string($0.text), "source": .string($0.source)]
         } ?? .null,
@@ -53,9 +53,25 @@ private func view(_ measure: Measure) -> JSONValue {
 
 private func view(_ figure: Figure) -> JSONValue {
     [
-        "name": .string(figure.name), "value": .init(figure.value), "numerator": .init(figure.numerator),
+        "name": .string(figure.name), "value": .init(figure.value), "unit": .string(figure.unit.rawValue),
+        "numerator": .init(figure.numerator),
         "denominator": .init(figure.denominator), "of": .string(figure.of),
-        "interval": figure.interval.map { ["low": .init($0.low), "high": .init($0.high), "level": 0.95] } ?? .null,
+        "interval": figure.interval.map {
+            ["low": .init($0.low), "high": .init($0.high), "level": 0.95, "method": .string($0.method)]
+        } ?? .null,
         "needs": .init(figure.needs), "sentence": .string(figure.sentence),
+    ]
+}
+
+private func view(_ series: Series) -> JSONValue {
+    [
+        "name": .string(series.name), "of": .string(series.of),
+        "points": .array(
+            series.points.map {
+                [
+                    "month": .string("\($0.month)"), "value": .init($0.value), "numerator": .init($0.numerator),
+                    "denominator": .init($0.denominator),
+                ]
+            }),
     ]
 }

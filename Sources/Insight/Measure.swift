@@ -72,9 +72,21 @@ public struct Benchmark: Hashable, Sendable {
 
 /// One counted figure.
 public struct Figure: Hashable, Sendable {
+    /// What a value is told in.
+    public enum Unit: String, CaseIterable, Sendable {
+        /// Shown as per cent; 0 to 1, or −1 to 1 for a difference.
+        case share
+        case days
+        /// Days times a weight of the risk.
+        case riskDays = "risk-days"
+        /// A plain number, such as a coefficient.
+        case number
+    }
+
     public let name: String
-    /// A share, 0 to 1; or points of mastery for upskilling's rates. Nil when it cannot be reckoned yet.
+    /// In its unit; points of mastery for upskilling's rates. Nil when it cannot be reckoned yet.
     public let value: Double?
+    public let unit: Unit
     /// What was counted.
     public let numerator: Double?
     /// Out of how much.
@@ -87,10 +99,11 @@ public struct Figure: Hashable, Sendable {
     public let needs: String?
 
     init(
-        _ name: String, _ value: Double?, numerator: Double? = nil, denominator: Double? = nil, of: String,
-        interval: Interval? = nil, needs: String? = nil
+        _ name: String, _ value: Double?, _ unit: Unit = .share, numerator: Double? = nil, denominator: Double? = nil,
+        of: String, interval: Interval? = nil, needs: String? = nil
     ) {
         self.name = name
+        self.unit = unit
         self.value = value.flatMap { $0.isFinite ? $0 : nil }
         self.numerator = numerator
         self.denominator = denominator
@@ -107,15 +120,62 @@ public struct Figure: Hashable, Sendable {
             needs: total == 0 ? "there are no \(of) yet" : nil)
     }
 
+    /// A share of all there is, counted in full: without interval.
+    init(census name: String, _ count: Int, outOf total: Int, of: String) {
+        self.init(
+            name, total == 0 ? nil : Double(count) / Double(total), numerator: Double(count),
+            denominator: Double(total), of: of, needs: total == 0 ? "there are no \(of) yet" : nil)
+    }
+
     /// Such as “23 of 61 people (38 %, 95 % interval 27 to 50)”.
     public var sentence: String {
         guard let value else { return "\(name): not measured yet: \(needs ?? "nothing was counted")" }
-        var text = ""
-        if let numerator, let denominator { text = "\(number(numerator)) of \(number(denominator)) \(of) (" }
-        text += "\(percent(value)) %"
-        if let interval { text += ", 95 % interval \(percent(interval.low)) to \(percent(interval.high))" }
-        return numerator == nil ? text : text + ")"
+        var text = unit.words(value)
+        if let interval { text += ", 95 % interval \(unit.figure(interval.low)) to \(unit.figure(interval.high))" }
+        if let numerator, let denominator {
+            return "\(Insight.number(numerator)) of \(Insight.number(denominator)) \(of) (\(text))"
+        }
+        return unit == .share ? text : "\(text); \(of)"
     }
+}
+
+extension Figure.Unit {
+    /// Without the unit, such as `38`.
+    fileprivate func figure(_ value: Double) -> String {
+        switch self {
+        case .share: percent(value)
+        case .days, .riskDays: Insight.number(value)
+        case .number: hundredths(value)
+        }
+    }
+
+    /// With it, such as `38 %`.
+    fileprivate func words(_ value: Double) -> String {
+        switch self {
+        case .share: figure(value) + " %"
+        case .days: figure(value) + " days"
+        case .riskDays: figure(value) + " days × risk"
+        case .number: figure(value)
+        }
+    }
+}
+
+/// One figure over time.
+public struct Series: Hashable, Sendable {
+    /// One month of it.
+    public struct Point: Hashable, Sendable {
+        public let month: Month
+        /// 0 to 1; nil when nothing was there to count.
+        public let value: Double?
+        public let numerator: Double
+        public let denominator: Double
+    }
+
+    public let name: String
+    /// What the denominators count, such as `active AI uses`.
+    public let of: String
+    /// The earliest first. The month that is not over counts up to now.
+    public let points: [Point]
 }
 
 /// One of the seven measures, as it stands.
@@ -125,10 +185,20 @@ public struct Measure: Hashable, Sendable {
     public let headline: Figure
     /// What belongs to it: steps of a funnel, parts of a whole.
     public let parts: [Figure]
+    /// How it came to this, where the record tells.
+    public let series: [Series]
     public let benchmark: Benchmark?
     /// How it was counted, a sentence each.
     public let method: [String]
     public let asOf: Moment
+
+    init(
+        kind: MeasureKind, headline: Figure, parts: [Figure], series: [Series] = [], benchmark: Benchmark?,
+        method: [String], asOf: Moment
+    ) {
+        (self.kind, self.headline, self.parts, self.series) = (kind, headline, parts, series)
+        (self.benchmark, self.method, self.asOf) = (benchmark, method, asOf)
+    }
 
     public var id: String { kind.rawValue }
     public var name: String { kind.name }
@@ -157,4 +227,10 @@ func number(_ value: Double) -> String {
     if let whole = Int(exactly: value) { return String(whole) }
     let tenths = (value * 10).rounded() / 10
     return tenths == tenths.rounded() ? String(Int(tenths)) : String(tenths)
+}
+
+/// With at most two digits.
+func hundredths(_ value: Double) -> String {
+    let rounded = (value * 100).rounded() / 100
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
 }

@@ -72,13 +72,23 @@ struct DivideData {
         case own, asked, all
     }
 
-    /// The alignment gap with its bootstrap interval over people.
-    func gap(_ part: Part, seed: UInt64) -> Interval? {
-        var dice = Dice(seed: seed)
-        return Bootstrap.percentile(of: people.count, replicates: 500, dice: &dice) { drawn in
-            Distribution.distance(weights, sums(part, drawn: drawn))
+    /// Each person's hours over `skills`.
+    func hours(_ part: Part) -> [[Double]] {
+        people.indices.map { number in
+            skills.indices.map { place in
+                (part == .asked ? 0 : own[number][place]) + (part == .own ? 0 : asked[number][place])
+            }
         }
     }
+
+    /// Intent against behaviour; nil unless there are two skills and two people with hours on them.
+    func alignment(_ part: Part, seed: UInt64) -> Alignment? {
+        var dice = Dice(seed: seed)
+        return Alignment(weights: weights, learners: hours(part), replicates: DivideData.replicates, dice: &dice)
+    }
+
+    /// How often people are drawn again for the band under a gap of nothing and for intervals that hold together.
+    static let replicates = 500
 
     /// How far units' hours lie from everybody's: the mean distance, weighted by hours. Nil with fewer than two units
     /// that are large enough.
@@ -112,25 +122,33 @@ extension Measures {
                 try policies.current(of: tenant, on: connection)
             )
         }
-        func gap(_ name: String, _ part: DivideData.Part, seed: UInt64) -> Figure {
-            let hours = data.sums(part).reduce(0, +)
-            let interval = data.skills.isEmpty || hours <= 0 ? nil : data.gap(part, seed: seed)
-            var needs: String?
-            if data.skills.isEmpty {
-                needs = "a published strategy whose priorities name skills"
-            } else if interval == nil {
-                needs = "learning time on the strategy’s skills in the last 90 days"
-            }
+        let needs =
+            data.skills.isEmpty
+            ? "a published strategy whose priorities name skills"
+            : "learning time on the strategy’s skills in the last 90 days"
+        func gap(_ name: String, _ part: DivideData.Part, _ alignment: Alignment?) -> Figure {
+            let sums = data.sums(part)
+            let hours = sums.reduce(0, +)
+            let value = data.skills.isEmpty || hours <= 0 ? nil : Distribution.distance(data.weights, sums)
             return Figure(
-                name, interval?.estimate, numerator: interval.map { $0.estimate * hours }, denominator: hours,
-                of: "hours on the strategy’s skills would have to move", interval: interval, needs: needs)
+                name, value, numerator: value.map { $0 * hours }, denominator: hours,
+                of: "hours on the strategy’s skills would have to move", interval: alignment?.distance,
+                needs: value == nil ? needs : nil)
         }
-        let headline = gap("Alignment gap", .all, seed: 71)
+        let whole = data.alignment(.all, seed: 71)
+        let headline = gap("Alignment gap", .all, whole)
         return Measure(
             kind: .divide, headline: headline,
             parts: [
-                gap("Alignment gap, self-chosen hours", .own, seed: 72),
-                gap("Alignment gap, hours asked for", .asked, seed: 73), inconsistency(data, facts),
+                gap("Alignment gap, self-chosen hours", .own, data.alignment(.own, seed: 72)),
+                gap("Alignment gap, hours asked for", .asked, data.alignment(.asked, seed: 73)),
+                Figure(
+                    "Gap that chance alone would show, at most", whole?.nullBand.distance,
+                    of: "hours, if people on average did what is asked", needs: needs),
+                Figure(
+                    "Divergence of hours from the weights, in bits", whole?.divergence.estimate, .number,
+                    of: "Jensen–Shannon, 0 to 1; \(number(whole?.effectiveLearners ?? 0)) effective people",
+                    interval: whole?.divergence, needs: needs), inconsistency(data, facts),
                 autonomy(data), guarantee(policy, facts),
                 Figure(
                     "Hours on the strategy’s skills", data.allHours > 0 ? data.hours / data.allHours : nil,
@@ -139,8 +157,10 @@ extension Measures {
             ], benchmark: nil,
             method: [
                 "Total-variation distance. Hours on an object that teaches several skills are split evenly.",
-                "The interval draws the people again, 500 times: bootstrap percentile. Even perfect alignment shows a "
-                    + "gap a little above zero when few people learned.",
+                "The interval leaves out each person in turn (jackknife, Student’s t), less bias at its low end; it "
+                    + "begins at 0 where chance alone brings about as much.",
+                "Chance alone shows a wider gap once in 20 times when people on average do what is asked: "
+                    + "people drawn again, \(DivideData.replicates) times.",
                 "Evidence that does not say whose choice it was counts as self-chosen in the gaps, and not in the "
                     + "autonomy.",
             ], asOf: now)
@@ -193,15 +213,25 @@ extension Measures {
         let names = try await skills.names(of: data.skills, tenant: tenant)
         let (own, asked) = (data.sums(.own), data.sums(.asked))
         let whole = max(data.sums(.all).reduce(0, +), .leastNonzeroMagnitude)
+        let gaps = data.alignment(.all, seed: 71)?.gaps
         let rows = data.skills.indices.sorted { data.weights[$0] > data.weights[$1] }.map { place in
             [
                 names[data.skills[place]] ?? "", percent(data.weights[place]),
                 percent((own[place] + asked[place]) / whole), number(own[place]), number(asked[place]),
+                gaps.map { signed($0[place].gap.estimate) } ?? "",
+                gaps.map { "\(signed($0[place].gap.low)) to \(signed($0[place].gap.high))" } ?? "",
             ]
         }
         return DrillDown(
             columns: [
                 "Skill", "Weight in the strategy, %", "Share of hours, %", "Self-chosen hours", "Hours asked for",
-            ], numbers: [1, 2, 3, 4], rows: rows, total: rows.count)
+                "Above or below, points", "95% interval, all skills together",
+            ], numbers: [1, 2, 3, 4, 5], rows: rows, total: rows.count)
+    }
+
+    /// Whole points of per cent with a sign, such as `+4`.
+    private func signed(_ share: Double) -> String {
+        let points = Int((share * 100).rounded())
+        return points > 0 ? "+\(points)" : points < 0 ? "−\(-points)" : "0"
     }
 }

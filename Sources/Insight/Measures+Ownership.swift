@@ -7,6 +7,7 @@ import Storage
 extension Measures {
     func ownership(of tenant: TenantID, at now: Moment) async throws -> Measure {
         let clarity = try await register.clarity(of: tenant)
+        let figures = OwnershipFigures(try await register.history(of: tenant))
         let interval = Proportion.weighted(
             clarity.entries.map { (weight: Double($0.learners), isYes: $0.ownership.isClear) })
         let needs =
@@ -21,17 +22,20 @@ extension Measures {
             parts: [
                 Figure(
                     "Uses with a clear owner", clarity.clearUses, outOf: clarity.entries.count, of: "active AI uses")
-            ],
+            ] + figures.coverage + [30, 90, 365].flatMap(figures.exposure(days:)) + [figures.completeness]
+                + figures.timeToOwner + figures.reviewDebt,
+            series: figures.series(months: 12),
             benchmark: Benchmark(0.23, "23% call AI ownership in learning “very clear”"),
             method: [
                 "A use counts when it is in pilot or live; its weight is the active people in its audience.",
                 "Every use is counted, so the interval says how far the share could lie for uses to come: Wilson score "
                     + "with Kish’s effective number of uses.",
-            ], asOf: now)
+            ] + OwnershipFigures.method, asOf: now)
     }
 
     func ownershipRows(of tenant: TenantID) async throws -> DrillDown {
-        let entries = try await register.clarity(of: tenant).entries
+        let history = try await register.history(of: tenant)
+        let entries = history.entries.filter(\.use.status.isActive)
         let people = entries.compactMap(\.ownership.owner)
         let names = try await database.read { try directory.names(of: people, tenant, on: $0) }
         let rows = entries.sorted { ($1.learners, $0.use.name) < ($0.learners, $1.use.name) }.map { entry in
@@ -39,11 +43,23 @@ extension Measures {
                 entry.use.name, entry.use.status.rawValue, String(entry.learners),
                 entry.ownership.owner.flatMap { names[$0] } ?? "nobody",
                 entry.ownership.isClear ? "clear" : entry.ownership.gaps.map(\.words).joined(separator: "; "),
+                percent(entry.completeness.share), entry.daysToOwner.map(number) ?? "",
+                entry.use.reviewOn?.description ?? "",
             ]
         }
         return DrillDown(
-            columns: ["AI use", "Status", "Learners reached", "Owner", "Clarity"], numbers: [2], rows: rows,
-            total: rows.count)
+            columns: [
+                "AI use", "Status", "Learners reached", "Owner", "Clarity", "Chart filled in, %", "Days to an owner",
+                "Review by",
+            ], numbers: [2, 5, 6], rows: rows, total: rows.count)
+    }
+}
+
+extension OwnershipHistory.Entry {
+    /// From when it needed an owner until it had one; nil while it has none.
+    fileprivate var daysToOwner: Double? {
+        guard let neededAt, let firstOwnedAt else { return nil }
+        return max(0, (firstOwnedAt - neededAt).seconds / 86_400)
     }
 }
 

@@ -76,7 +76,7 @@ private func measure(_ stores: Stores, _ visit: Visit) async throws -> MeasureMo
     return MeasureModel(
         row: MeasuresModel.Row(measure), asOf: measure.asOf, formula: kind.formula,
         method: method(of: measure),
-        parts: measure.parts.map { ($0.name, sentence(of: $0)) },
+        parts: measure.parts.map { ($0.name, sentence(of: $0)) }, series: measure.series.map(overTime),
         benchmark: measure.benchmark.map { "The report: \($0.text). Source: \($0.source)." },
         table: MeasureModel.Table(
             columns: rows.columns, numbers: rows.numbers, rows: rows.rows, total: rows.total),
@@ -120,17 +120,49 @@ private func share(of figure: Figure) -> String {
     return "\(amount(numerator)) of \(amount(denominator)) \(figure.of)"
 }
 
-private func words(of interval: Interval) -> String {
-    "95% interval \(Words.signedPercent(interval.low).dropLast()) to "
-        + "\(Words.signedPercent(interval.high).dropLast())"
+private func words(of interval: Interval, _ unit: Figure.Unit = .share) -> String {
+    func edge(_ value: Double) -> String {
+        switch unit {
+        case .share: String(Words.signedPercent(value).dropLast())
+        case .days, .riskDays: amount(value)
+        case .number: hundredths(value)
+        }
+    }
+    return "95% interval \(edge(interval.low)) to \(edge(interval.high))"
 }
 
 /// Such as `38 of 61 uses (62%, 95% interval 50 to 74)`, or what it still needs.
 private func sentence(of figure: Figure) -> String {
     guard let value = figure.value else { return "Not measured yet: needs \(figure.needs ?? "evidence")." }
-    var text = Words.signedPercent(value)
-    if let interval = figure.interval { text += ", " + words(of: interval) }
+    var text = words(value, figure.unit)
+    if let interval = figure.interval { text += ", " + words(of: interval, figure.unit) }
+    if figure.numerator == nil, figure.unit != .share { return "\(text); \(figure.of)" }
     return "\(share(of: figure)) (\(text))"
+}
+
+private func words(_ value: Double, _ unit: Figure.Unit) -> String {
+    switch unit {
+    case .share: Words.signedPercent(value)
+    case .days: "\(amount(value)) days"
+    case .riskDays: "\(amount(value)) days × risk"
+    case .number: hundredths(value)
+    }
+}
+
+/// With two digits, such as `0.32`.
+private func hundredths(_ value: Double) -> String {
+    let count = Int((abs(value) * 100).rounded())
+    return (value < 0 && count > 0 ? "−" : "") + "\(count / 100).\(count % 100 < 10 ? "0" : "")\(count % 100)"
+}
+
+private func overTime(_ series: Series) -> MeasureModel.OverTime {
+    MeasureModel.OverTime(
+        name: series.name, of: series.of,
+        points: series.points.map { point in
+            MeasureModel.OverTime.Point(
+                month: Words.month(point.month), share: point.value,
+                counted: "\(amount(point.numerator)) of \(amount(point.denominator))")
+        })
 }
 
 /// Whole, or with one digit.
@@ -146,15 +178,23 @@ private func measureLines(_ measures: [Measure]) -> [String] {
         csvLine([
             measure.id, figure.name, field(figure.value), field(figure.numerator), field(figure.denominator), figure.of,
             field(figure.interval?.low), field(figure.interval?.high), field(measure.benchmark?.figure),
-            figure.value == nil ? figure.needs ?? "" : "", measure.asOf.timestamp,
+            figure.value == nil ? figure.needs ?? "" : "", measure.asOf.timestamp, figure.unit.rawValue, "",
+        ])
+    }
+    func line(_ measure: Measure, _ series: Series, _ point: Series.Point) -> String {
+        csvLine([
+            measure.id, series.name, field(point.value), field(point.numerator), field(point.denominator), series.of,
+            "", "", "", "", measure.asOf.timestamp, Figure.Unit.share.rawValue, "\(point.month)",
         ])
     }
     let heading = csvLine([
         "measure", "figure", "value", "numerator", "denominator", "of", "low", "high", "benchmark", "needs", "as_of",
+        "unit", "month",
     ])
     return [heading]
         + measures.flatMap { measure in
             ([measure.headline] + measure.parts).map { line(measure, $0) }
+                + measure.series.flatMap { series in series.points.map { line(measure, series, $0) } }
         }
 }
 

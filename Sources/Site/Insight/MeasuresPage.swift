@@ -150,6 +150,19 @@ struct MeasureModel: Sendable {
         let total: Int
     }
 
+    /// One figure by month.
+    struct OverTime: Sendable {
+        struct Point: Sendable {
+            let month: String
+            let share: Double?
+            /// Such as `3 of 5`.
+            let counted: String
+        }
+
+        let name, of: String
+        let points: [Point]
+    }
+
     let row: MeasuresModel.Row
     let asOf: Moment
     /// The formula in words.
@@ -158,6 +171,7 @@ struct MeasureModel: Sendable {
     let method: [String]
     /// What belongs to it, each with its sentence.
     let parts: [(name: String, words: String)]
+    let series: [OverTime]
     /// What the report found, and which report it is.
     let benchmark: String?
     let table: Table
@@ -195,6 +209,9 @@ func measurePage(_ model: MeasureModel, in frame: Frame) -> Fragment {
                     [Column("Figure") { $0.name }, Column("Counted") { $0.words }])
             }
         }
+        if !model.series.isEmpty {
+            part("Over time", id: "time") { for series in model.series { overTime(series) } }
+        }
         part("What it was counted from", id: "rows") {
             if model.table.rows.isEmpty {
                 p(.class("muted")) { "There is nothing to count yet." }
@@ -204,6 +221,26 @@ func measurePage(_ model: MeasureModel, in frame: Frame) -> Fragment {
                 pages(model.pageNumber, of: model.pageCount, at: model.address)
             }
         }
+    }
+}
+
+private func overTime(_ series: MeasureModel.OverTime) -> Fragment {
+    figure(.class("chart")) {
+        figcaption { series.name }
+        dataTable(
+            series.name, series.points,
+            [
+                Column("Month") { $0.month },
+                Column("Counted", .number) { $0.share == nil ? "none" : "\($0.counted) \(series.of)" },
+                Column("Share", .number) { $0.share.map(Words.signedPercent) ?? "–" },
+                Column("Drawn") { point in
+                    if let share = point.share {
+                        bar("\(series.name), \(point.month)", value: Int((share * 100).rounded()), of: 100)
+                    } else {
+                        "–"
+                    }
+                },
+            ])
     }
 }
 
