@@ -16,9 +16,13 @@ func policyRoutes(_ stores: Stores) -> [Route] {
         .api(
             .put, "/api/v1/policy", .oneOf([.steward, .sponsor]), "Puts a leeway policy in force as the next version.",
             members: [
-                .takes("rules", .list, "Objects: name, audience, minutes, share. The first that holds decides."),
+                .takes(
+                    "rules", .list,
+                    "Objects: name, audience, minutes, share, dailyLimit. The first that holds decides."),
                 .needs("minutes", .integer, "Of a month, for everybody else."),
-                .needs("share", .number, "The learner's own, 0 to 1."), .takes("note", .text),
+                .needs("share", .number, "The learner's own, 0 to 1."),
+                .takes("dailyLimit", .integer, "The most minutes of mandates on one day; no limit unless told."),
+                .takes("note", .text),
                 .takes("version", .integer, "Refused when it is another by now."),
             ]
         ) { visit in
@@ -26,6 +30,7 @@ func policyRoutes(_ stores: Stores) -> [Route] {
             var rules: [LeewayPolicy.Rule] = []
             let parts: [Member] = [
                 .needs("name", .text), .needs("audience", .text), .needs("minutes", .integer), .needs("share", .number),
+                .takes("dailyLimit", .integer),
             ]
             for part in try members.list("rules", taking: parts) {
                 let rule = try await audience(part, visit, stores) ?? .everyone
@@ -40,7 +45,15 @@ func policyRoutes(_ stores: Stores) -> [Route] {
 }
 
 private func terms(_ members: Members) throws(Problem) -> LeewayTerms {
-    guard let terms = LeewayTerms(minutes: members.integer("minutes") ?? -1, share: members.number("share") ?? -1)
+    let limit = members.integer("dailyLimit")
+    if let limit, !LeewayTerms.dailyLimits.contains(limit) {
+        throw members.refusal(
+            "dailyLimit", "terms",
+            "The most minutes of a day are 1 to \(LeewayTerms.dailyLimits.upperBound). Leave it out for no limit.")
+    }
+    guard
+        let terms = LeewayTerms(
+            minutes: members.integer("minutes") ?? -1, share: members.number("share") ?? -1, dailyLimit: limit)
     else {
         throw members.refusal(
             "minutes", "terms", "Minutes are 0 to \(LeewayTerms.minutesLimit) and the share is 0 to 1.")
@@ -67,6 +80,6 @@ private func view(_ policy: LeewayPolicy) -> JSONValue {
 func view(_ terms: LeewayTerms) -> JSONValue {
     [
         "minutes": .init(terms.minutes), "share": .init(terms.share), "mandateCeiling": .init(terms.ceiling),
-        "guaranteed": .init(terms.guaranteed),
+        "guaranteed": .init(terms.guaranteed), "dailyLimit": .init(terms.dailyLimit),
     ]
 }

@@ -30,6 +30,19 @@ public protocol Database: Sendable {
     func close() async throws
 }
 
+/// A value of one row where the engine keeps it: valid until the visit of its row ends. See `Connection.scan`.
+public enum RawValue {
+    case null
+    case integer(Int64)
+    case real(Double)
+    /// UTF-8.
+    case text(UnsafeRawBufferPointer)
+    case bytes(UnsafeRawBufferPointer)
+
+    /// The number; nil when it is none.
+    public var integer: Int? { if case .integer(let number) = self { Int(exactly: number) } else { nil } }
+}
+
 /// What `Connection.bulk` does with a row whose key is there already.
 public enum Clash: Sendable {
     /// Refuses the whole call with `StorageError.duplicate`.
@@ -48,6 +61,10 @@ public protocol Connection {
 
     /// Visits the rows one by one, in bounded memory.
     func each(_ sql: SQL, _ visit: (Row) throws -> Void) throws
+
+    /// Visits the values of each row where the engine keeps them, in bounded memory: for millions of rows. Neither the
+    /// values nor the list outlive their visit. The visit asks nothing else of the connection.
+    func scan(_ sql: SQL, _ visit: ([RawValue]) throws -> Void) throws
 
     /// Returns the number of rows touched.
     @discardableResult func run(_ sql: SQL) throws -> Int

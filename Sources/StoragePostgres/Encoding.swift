@@ -117,6 +117,24 @@ extension Value {
     }
 }
 
+extension RawValue {
+    /// The same where it lies. Nil for a type that Leeway does not use.
+    init?(binary field: UnsafeRawBufferPointer, type: UInt32) {
+        switch (type, field.count) {
+        case (20, 8): self = .integer(number(field))
+        case (17, _): self = .bytes(field)
+        case (18, _), (19, _), (25, _), (1042, _), (1043, _): self = .text(field)
+        default:
+            switch Value(binary: field, type: type) {
+            case .integer(let number): self = .integer(number)
+            case .real(let number): self = .real(number)
+            case .null: self = .null
+            case .text, .bytes, nil: return nil
+            }
+        }
+    }
+}
+
 /// A big-endian number within `field`.
 private func number<Number: FixedWidthInteger & BitwiseCopyable>(
     _ field: UnsafeRawBufferPointer, at offset: Int = 0

@@ -55,6 +55,26 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
         try run("CLOSE walk")
     }
 
+    func scan(_ sql: SQL, _ visit: ([RawValue]) throws -> Void) throws {
+        try run("DECLARE scan NO SCROLL CURSOR FOR " + sql)
+        var values: [RawValue] = []
+        while true {
+            let result = try query("FETCH 10000 FROM scan")
+            defer { PQclear(result) }
+            let (count, width) = (PQntuples(result), PQnfields(result))
+            let types = (0..<width).map { PQftype(result, $0) }
+            if values.isEmpty { values = Array(repeating: .null, count: Int(width)) }
+            for row in 0..<count {
+                for column in 0..<width {
+                    values[Int(column)] = try rawValue(in: result, row: row, column: column, type: types[Int(column)])
+                }
+                try visit(values)
+            }
+            if count < 10_000 { break }
+        }
+        try run("CLOSE scan")
+    }
+
     @discardableResult func run(_ sql: SQL) throws -> Int {
         let result = try change(sql)
         defer { PQclear(result) }
@@ -200,6 +220,16 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
             }
             return Row(columns: names, values: values)
         }
+    }
+
+    private func rawValue(
+        in result: OpaquePointer, row: Int32, column: Int32, type: UInt32
+    ) throws(StorageError) -> RawValue {
+        if PQgetisnull(result, row, column) == 1 { return .null }
+        let field = UnsafeRawBufferPointer(
+            start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
+        guard let value = RawValue(binary: field, type: type) else { throw .mistyped(column: "\(column)") }
+        return value
     }
 
     private func value(

@@ -112,13 +112,26 @@ struct SQLiteConnection: WriteSession {
 
     func each(_ sql: Storage.SQL, _ visit: (Storage.Row) throws -> Void) throws {
         try translating {
-            let (text, values) = sql.rendered(for: .sqlite)
-            var statement = try database.cachedStatement(sql: text)
-            // A visit may ask the same question again, while its own answer is still under way.
-            if sqlite3_stmt_busy(statement.sqliteStatement) != 0 { statement = try database.makeStatement(sql: text) }
-            try bind(values, to: statement.sqliteStatement)
+            let statement = try bound(sql)
             try step(statement.sqliteStatement, statement.columnNames, visit)
         }
+    }
+
+    func scan(_ sql: Storage.SQL, _ visit: ([RawValue]) throws -> Void) throws {
+        try translating {
+            let statement = try bound(sql)
+            try step(statement.sqliteStatement, width: statement.columnCount, visit)
+        }
+    }
+
+    /// A statement at rest, its values bound.
+    private func bound(_ sql: Storage.SQL) throws -> GRDB.Statement {
+        let (text, values) = sql.rendered(for: .sqlite)
+        var statement = try database.cachedStatement(sql: text)
+        // A visit may ask the same question again, while its own answer is still under way.
+        if sqlite3_stmt_busy(statement.sqliteStatement) != 0 { statement = try database.makeStatement(sql: text) }
+        try bind(values, to: statement.sqliteStatement)
+        return statement
     }
 
     @discardableResult func run(_ sql: Storage.SQL) throws -> Int {

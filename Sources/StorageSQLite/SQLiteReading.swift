@@ -57,6 +57,39 @@ extension SQLiteConnection {
         }
     }
 
+    /// The same without a copy: one list for all rows, and texts where SQLite keeps them.
+    func step(_ statement: OpaquePointer, width: Int, _ visit: ([RawValue]) throws -> Void) throws {
+        defer { sqlite3_reset(statement) }
+        var values = [RawValue](repeating: .null, count: width)
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                for place in 0..<width { values[place] = rawValue(statement, Int32(place)) }
+                try visit(values)
+            case SQLITE_DONE: return
+            default: throw failure()
+            }
+        }
+    }
+
+    private func rawValue(_ statement: OpaquePointer, _ column: Int32) -> RawValue {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
+        case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
+        case SQLITE_TEXT:
+            let start = UnsafeRawPointer(sqlite3_column_text(statement, column))
+            return .text(
+                UnsafeRawBufferPointer(
+                    start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column))))
+        case SQLITE_BLOB:
+            let start = sqlite3_column_blob(statement, column)
+            return .bytes(
+                UnsafeRawBufferPointer(
+                    start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column))))
+        default: return .null
+        }
+    }
+
     private func value(_ statement: OpaquePointer, _ column: Int32) -> Value {
         switch sqlite3_column_type(statement, column) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))

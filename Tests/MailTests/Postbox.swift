@@ -19,7 +19,7 @@ final class Postbox: Sendable {
         let letters = Mutex<[Letter]>([])
     }
 
-    /// - Parameter answers: What it answers to a command, by its first word; what is not named goes well.
+    // `answers` is what it answers to a command, by its first word; what is not named goes well.
     init(on group: any EventLoopGroup, answering answers: [String: String] = [:]) async throws {
         let box = Box()
         self.box = box

@@ -82,6 +82,11 @@ private struct Watched: Connection {
         try base.each(sql, visit)
     }
 
+    func scan(_ sql: SQL, _ visit: ([RawValue]) throws -> Void) throws {
+        try explain(sql)
+        try base.scan(sql, visit)
+    }
+
     func run(_ sql: SQL) throws -> Int {
         try explain(sql)
         return try base.run(sql)

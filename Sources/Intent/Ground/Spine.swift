@@ -20,7 +20,11 @@ struct Spine: Sendable {
 
     /// The active people whom a rule means, in the order of their identifiers.
     func members(of rule: AudienceRule, in tenant: TenantID, on connection: any Connection) throws -> [ID<Person>] {
-        try directory.members(of: rule, tenant, on: connection).map(\.id).sorted { $0.description < $1.description }
+        var keys: [IDKey] = []
+        try directory.visit(activeOf: tenant, asking: [rule], on: connection) { person in
+            if rule.contains(person) { keys.append(IDKey(person.id.uuid)) }
+        }
+        return keys.sorted().map { ID($0.uuid) }
     }
 
     func isActive(_ person: ID<Person>, in tenant: TenantID, on connection: any Connection) throws -> Bool {

@@ -14,6 +14,8 @@ extension MandateBook {
         public let released: Int
         /// Everybody it is asked of now, done or not.
         public let reached: Int
+        /// Those of `joined` who have it before them now.
+        public let newcomers: [ID<Person>]
     }
 
     /// Brings a published mandate's assignments up to its audience: late joiners are asked, leavers are released,
@@ -35,25 +37,35 @@ extension MandateBook {
     @discardableResult
     public func refreshAll(of tenant: TenantID) async throws -> Refreshed {
         var (joined, released, reached) = (0, 0, 0)
+        var newcomers: [ID<Person>] = []
         for record in try await list(of: tenant, state: .published) {
             let one = try await refresh(record.id, of: tenant)
             joined += one.joined
             released += one.released
             reached += one.reached
+            newcomers += one.newcomers
         }
-        return Refreshed(joined: joined, released: released, reached: reached)
+        return Refreshed(joined: joined, released: released, reached: reached, newcomers: newcomers)
+    }
+
+    /// The same within the caller's transaction.
+    public func refresh(
+        _ id: ID<Mandate>, of tenant: TenantID, at now: Moment, on connection: any Connection
+    ) throws -> Refreshed {
+        try synchronize(found(id, in: tenant, on: connection), in: tenant, at: now, on: connection)
     }
 
     func synchronize(
         _ record: MandateRecord, in tenant: TenantID, at now: Moment, on connection: any Connection
     ) throws -> Refreshed {
-        if record.state != .published { return Refreshed(joined: 0, released: 0, reached: 0) }
+        if record.state != .published { return Refreshed(joined: 0, released: 0, reached: 0, newcomers: []) }
         let members = try spine.members(of: record.audience, in: tenant, on: connection)
         let present = Set(members)
         let held = try record.content.map { try holders(of: $0, in: tenant, on: connection) } ?? [:]
         let old = try assignments(of: record.id, in: tenant, on: connection)
         let known = Set(old.map(\.person))
         var (joined, released) = (0, 0)
+        var newcomers: [ID<Person>] = []
         for one in old {
             let target: Assignment.State
             let heldAt = held[one.person]
@@ -65,9 +77,11 @@ extension MandateBook {
             if target == one.state { continue }
             if target == .released { released += 1 }
             if one.state == .released { joined += 1 }
+            if target == .open { newcomers.append(one.person) }
             try set(one, to: target, at: heldAt, in: tenant, on: connection)
         }
         if now.day <= record.deadline {
+            newcomers += members.filter { !known.contains($0) && held[$0] == nil }
             joined += try connection.bulk(
                 "assignment", ["tenant", "mandate", "person", "state", "assigned_at", "completed_at"],
                 members.filter { !known.contains($0) }.map { person in
@@ -83,7 +97,7 @@ extension MandateBook {
             SELECT COUNT(*) AS count FROM assignment
             WHERE tenant = \(tenant) AND mandate = \(record.id) AND state <> 'released'
             """)
-        return Refreshed(joined: joined, released: released, reached: reached)
+        return Refreshed(joined: joined, released: released, reached: reached, newcomers: newcomers)
     }
 
     /// Who completed a content, by evidence, and when first.

@@ -122,17 +122,17 @@ extension MandateBook {
         }
     }
 
-    /// What each person has spent on a mandate so far.
+    /// What a person has spent on a mandate so far.
     /// - Unit: minutes, rounded down.
     public func minutesSpent(
-        on mandate: ID<Mandate>, of tenant: TenantID, on connection: any Connection
-    ) throws -> [ID<Person>: Int] {
-        try connection.rows(
+        on mandate: ID<Mandate>, by person: ID<Person>, of tenant: TenantID, on connection: any Connection
+    ) throws -> Int {
+        let microseconds: Int = try connection.value(
             """
-            SELECT person, CAST(SUM(duration_us) AS \(type: .integer)) AS us FROM mandate_spending
-            WHERE tenant = \(tenant) AND mandate = \(mandate) GROUP BY person
-            """
-        ).reduce(into: [:]) { $0[try $1.get("person")] = try $1.get("us", as: Int.self) / minuteMicroseconds }
+            SELECT CAST(COALESCE(SUM(duration_us), 0) AS \(type: .integer)) AS us FROM mandate_spending
+            WHERE tenant = \(tenant) AND person = \(person) AND mandate = \(mandate)
+            """)
+        return microseconds / minuteMicroseconds
     }
 }
 

@@ -59,22 +59,31 @@ public struct LeewayTerms: Hashable, Sendable {
     /// The guaranteed share in ten-thousandths, so that the ceiling is exact arithmetic on whole numbers.
     /// - Range: 0…10,000.
     public let shareBasisPoints: Int
+    /// The most minutes of mandates on one working day; nil for no limit.
+    /// - Range: `dailyLimits`.
+    public let dailyLimit: Int?
 
     /// The most minutes of a month: ten full working days.
     public static let minutesLimit = 4_800
+    /// What a daily limit may be: a minute to a whole working day.
+    public static let dailyLimits = 1...480
     public static let initial = LeewayTerms(minutes: 240, shareBasisPoints: 5_000)
 
-    public init(minutes: Int, shareBasisPoints: Int) {
+    public init(minutes: Int, shareBasisPoints: Int, dailyLimit: Int? = nil) {
         precondition((0...LeewayTerms.minutesLimit).contains(minutes), "minutes within the limit")
         precondition((0...10_000).contains(shareBasisPoints), "a share is between 0 and 10,000 basis points")
+        precondition(dailyLimit.map(LeewayTerms.dailyLimits.contains) ?? true, "a daily limit within a working day")
         self.minutes = minutes
         self.shareBasisPoints = shareBasisPoints
+        self.dailyLimit = dailyLimit
     }
 
     /// Takes the guaranteed share as 0…1, rounded to a ten-thousandth. Nil when one of them is out of range.
-    public init?(minutes: Int, share: Double) {
-        guard (0...LeewayTerms.minutesLimit).contains(minutes), (0...1).contains(share) else { return nil }
-        self.init(minutes: minutes, shareBasisPoints: Int((share * 10_000).rounded()))
+    public init?(minutes: Int, share: Double, dailyLimit: Int? = nil) {
+        guard (0...LeewayTerms.minutesLimit).contains(minutes), (0...1).contains(share),
+            dailyLimit.map(LeewayTerms.dailyLimits.contains) ?? true
+        else { return nil }
+        self.init(minutes: minutes, shareBasisPoints: Int((share * 10_000).rounded()), dailyLimit: dailyLimit)
     }
 
     /// The guaranteed share of the learner. Range: 0…1.

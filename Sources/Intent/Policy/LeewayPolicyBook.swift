@@ -59,16 +59,17 @@ public struct LeewayPolicyBook: Sendable {
             let next = old.version + 1
             try connection.run(
                 """
-                INSERT INTO leeway_policy (tenant, version, minutes, share_bp, note, since, by_person)
-                VALUES (\(tenant), \(next), \(fallback.minutes), \(fallback.shareBasisPoints), \(note.trimmed),
-                    \(now), \(person))
+                INSERT INTO leeway_policy (tenant, version, minutes, share_bp, daily_limit, note, since, by_person)
+                VALUES (\(tenant), \(next), \(fallback.minutes), \(fallback.shareBasisPoints),
+                    \(fallback.dailyLimit), \(note.trimmed), \(now), \(person))
                 """)
             for (place, rule) in rules.enumerated() {
                 try connection.run(
                     """
-                    INSERT INTO leeway_rule (tenant, version, place, name, audience, minutes, share_bp)
+                    INSERT INTO leeway_rule (tenant, version, place, name, audience, minutes, share_bp,
+                        daily_limit)
                     VALUES (\(tenant), \(next), \(place), \(rule.name.trimmed), \(rule.audience.text),
-                        \(rule.terms.minutes), \(rule.terms.shareBasisPoints))
+                        \(rule.terms.minutes), \(rule.terms.shareBasisPoints), \(rule.terms.dailyLimit))
                     """)
             }
             try spine.put(
@@ -96,9 +97,13 @@ public struct LeewayPolicyBook: Sendable {
     }
 
     private func summary(_ rules: [LeewayPolicy.Rule], _ fallback: LeewayTerms) -> String {
-        let parts = rules.map { "\($0.name.trimmed) \($0.terms.minutes) min, \($0.terms.guaranteed) guaranteed" }
-        return (parts + ["everyone else \(fallback.minutes) min, \(fallback.guaranteed) guaranteed"])
+        (rules.map { "\($0.name.trimmed) \(words($0.terms))" } + ["everyone else \(words(fallback))"])
             .joined(separator: "; ")
+    }
+
+    private func words(_ terms: LeewayTerms) -> String {
+        "\(terms.minutes) min, \(terms.guaranteed) guaranteed"
+            + (terms.dailyLimit.map { ", at most \($0) min of mandates a day" } ?? "")
     }
 
     private func policy(_ row: Row, in tenant: TenantID, on connection: any Connection) throws -> LeewayPolicy {
@@ -119,6 +124,8 @@ public struct LeewayPolicyBook: Sendable {
 
 extension LeewayTerms {
     fileprivate init(_ row: Row) throws {
-        self.init(minutes: try row.get("minutes"), shareBasisPoints: try row.get("share_bp"))
+        self.init(
+            minutes: try row.get("minutes"), shareBasisPoints: try row.get("share_bp"),
+            dailyLimit: try row.find("daily_limit"))
     }
 }

@@ -137,6 +137,11 @@ extension [CapacityMonth] {
         return first(upTo: 31, spent: spent, dailyLimit) + Int(month.before) + own
     }
 
+    /// Whether a working day is left until then.
+    func hasDay(upTo due: Due) -> Bool {
+        self[..<due.offset].contains { !$0.days.isEmpty } || !self[due.offset].days.upTo(due.day).isEmpty
+    }
+
     /// What the month at `offset` holds in full.
     func minutes(in offset: Int, spent: Int, _ dailyLimit: Int?) -> Int {
         offset == 0 ? first(upTo: 31, spent: spent, dailyLimit) : Int(self[offset].full)

@@ -61,11 +61,10 @@ public struct LeewayMeter: Hashable, Sendable {
 }
 
 extension Capacity {
-    /// What a policy's terms allow one person. `dailyLimit` is the most minutes of mandates on one working day; nil is
-    /// no limit.
-    public init(today: Day, terms: LeewayTerms, dailyLimit: Int? = nil, working: WorkingTime = WorkingTime()) {
+    /// What a policy's terms allow one person.
+    public init(today: Day, terms: LeewayTerms, working: WorkingTime = WorkingTime()) {
         self.init(
-            today: today, minutes: terms.minutes, shareBasisPoints: terms.shareBasisPoints, dailyLimit: dailyLimit,
-            working: working)
+            today: today, minutes: terms.minutes, shareBasisPoints: terms.shareBasisPoints,
+            dailyLimit: terms.dailyLimit, working: working)
     }
 }

@@ -11,6 +11,10 @@ public struct PersonPlan: Hashable, Sendable {
     public let asked: [AssignedMandate]
     public let plan: Plan
     public let meter: LeewayMeter
+    /// What mandates may take of this person's time, in any month.
+    public let capacity: Capacity
+    /// Why not all of it can be done in time, and the smallest set that would have to give way; nil when it fits.
+    public let shortfall: Shortfall?
     /// The rule of the policy that sets the budget; nil for its fallback.
     public let rule: String?
     /// The version of the policy; 0 before anybody set one.
@@ -42,6 +46,49 @@ extension LeewayPlanner {
     public func plan(
         of person: ID<Person>, in tenant: TenantID, on today: Day, _ connection: any Connection
     ) throws -> PersonPlan {
+        let scene = try scene(of: person, in: tenant, on: today, connection)
+        let planner = scene.planner
+        let plan = planner.plan(scene.asks)
+        let own = try minutesOwn(of: person, in: planner.month, tenant, on: connection)
+        return PersonPlan(
+            person: person, asked: scene.assigned, plan: plan,
+            meter: LeewayMeter(
+                month: planner.month, capacity: planner.capacity, plan: plan, spentAsked: planner.spent, spentOwn: own),
+            capacity: planner.capacity, shortfall: planner.shortfall(of: scene.asks), rule: scene.rule,
+            policy: scene.policy, overrides: try overrides(touching: person, in: tenant, on: connection))
+    }
+
+    /// Why a person could not do all that is asked once a mandate is published as it stands in a form.
+    ///
+    /// - Returns: Nil when it fits, and for a person who is not there. `draft` is the name of the new mandate in it.
+    public func shortfall(
+        of person: ID<Person>, with draft: MandateDraft, changing id: ID<Mandate>? = nil, in tenant: TenantID
+    ) async throws -> (shortfall: Shortfall, draft: ID<Mandate>)? {
+        let (today, name) = (world.now().day, id ?? world.id(Mandate.self))
+        guard let deadline = draft.deadline else { return nil }
+        return try await database.read { connection in
+            guard try directory.facts(of: person, tenant, on: connection) != nil else { return nil }
+            let scene = try scene(of: person, in: tenant, on: today, connection)
+            let spent = try mandates.minutesSpent(on: name, by: person, of: tenant, on: connection)
+            let asks =
+                scene.asks.filter { $0.mandate != name }
+                + [Planner.Ask(mandate: name, minutes: max(0, draft.minutes - spent), deadline: deadline)]
+            return scene.planner.shortfall(of: asks).map { ($0, name) }
+        }
+    }
+
+    /// What the planner needs of one person.
+    struct PersonScene {
+        let planner: Planner
+        let assigned: [AssignedMandate]
+        let asks: [Planner.Ask]
+        let rule: String?
+        let policy: Int
+    }
+
+    func scene(
+        of person: ID<Person>, in tenant: TenantID, on today: Day, _ connection: any Connection
+    ) throws -> PersonScene {
         guard let facts = try directory.facts(of: person, tenant, on: connection) else {
             throw Problem(.missing, "person-missing", "There is no such person.")
         }
@@ -53,12 +100,11 @@ extension LeewayPlanner {
         let asks = assigned.filter { $0.assignment.state == .open }.map {
             Planner.Ask(mandate: $0.mandate.id, minutes: $0.minutesLeft, deadline: $0.mandate.deadline)
         }
-        let plan = Planner(month: month, ceiling: terms.ceiling, spent: spent).plan(asks)
-        let own = try minutesOwn(of: person, in: month, tenant, on: connection)
-        return PersonPlan(
-            person: person, asked: assigned, plan: plan,
-            meter: LeewayMeter(month: month, terms: terms, plan: plan, spentAsked: spent, spentOwn: own), rule: rule,
-            policy: policy.version, overrides: try overrides(touching: person, in: tenant, on: connection))
+        let table = try presence.table(of: tenant, from: month.firstDay, person: person, on: connection)
+        let capacity = Capacity(today: today, terms: terms, working: table.working(of: person))
+        return PersonScene(
+            planner: Planner(capacity: capacity, spent: spent), assigned: assigned, asks: asks, rule: rule,
+            policy: policy.version)
     }
 
     /// Learning time of the learner's own choice in a month, by evidence.

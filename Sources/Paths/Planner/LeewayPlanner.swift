@@ -12,6 +12,7 @@ public struct LeewayPlanner: Sendable {
     let mandates: MandateBook
     let policies: LeewayPolicyBook
     let directory: Directory
+    let presence: PresenceBook
 
     public init(database: any Database, world: World) {
         self.database = database
@@ -19,6 +20,7 @@ public struct LeewayPlanner: Sendable {
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
         directory = Directory(database: database, world: world)
+        presence = PresenceBook(database: database, world: world)
     }
 
     /// What a mandate would do, as it stands in a form. Only its minutes, audience and deadline need be there. `id` is
@@ -114,45 +116,27 @@ public struct LeewayPlanner: Sendable {
         guard let audience = draft.audience, let deadline = draft.deadline else {
             throw Problem(.invalid, "mandate-invalid", "The mandate has no audience or no deadline. Choose both.")
         }
-        let month = Month(today)
-        let members = try directory.members(of: audience, tenant, on: connection)
-        let policy = try policies.current(of: tenant, on: connection)
-        let spentInMonth = try mandates.minutesSpent(in: month, of: tenant, on: connection)
-        let spentOnIt = try id.map { try mandates.minutesSpent(on: $0, of: tenant, on: connection) } ?? [:]
-        let done = try doneAlready(draft.content, id, in: tenant, on: connection)
-        var asks: [ID<Person>: [Planner.Ask]] = [:]
-        for ask in try mandates.openAsks(of: tenant, on: connection) where ask.mandate != id {
-            asks[ask.person, default: []].append(
-                Planner.Ask(mandate: ask.mandate, minutes: ask.minutesLeft, deadline: ask.deadline))
-        }
-        var bearers = MandatePreview.Bearers(today: today, people: members.count)
-        for person in members where !done.contains(person.id) {
-            let terms = policy.terms(for: person)
-            let pattern = bearers.pattern(
-                minutes: terms.minutes, shareBasisPoints: terms.shareBasisPoints, week: .everyDay)
-            bearers.append(
-                person.id, pattern, spent: spentInMonth[person.id] ?? 0, spentOnIt: spentOnIt[person.id] ?? 0)
-            for ask in asks[person.id] ?? [] {
-                let mark = bearers.mandate(ask.mandate, deadline: ask.deadline)
-                bearers.ask(mark, minutes: ask.minutes)
-            }
-        }
+        let reading = try AudienceReading(of: audience, changing: id, tenant: tenant, on: today, self, connection)
+        let done = try doneAlready(draft.content, id, among: reading.roll, in: tenant, on: connection)
+        let bearers = reading.bearers { done[$0] }
         return MandatePreview(
-            minutes: draft.minutes, deadline: deadline, bearers: bearers, held: members.count - bearers.count)
+            minutes: draft.minutes, deadline: deadline, bearers: bearers, held: reading.roll.count - bearers.count)
     }
 
     /// Who completed the content by evidence, or the mandate itself before.
     private func doneAlready(
-        _ content: ID<Content>?, _ id: ID<Mandate>?, in tenant: TenantID, on connection: any Connection
-    ) throws -> Set<ID<Person>> {
-        var done: Set<ID<Person>> = []
-        if let content { done.formUnion(try mandates.holders(of: content, in: tenant, on: connection).keys) }
+        _ content: ID<Content>?, _ id: ID<Mandate>?, among roll: PersonRoll, in tenant: TenantID,
+        on connection: any Connection
+    ) throws -> [Bool] {
+        var done = [Bool](repeating: false, count: roll.count)
+        if let content {
+            for person in try mandates.holders(of: content, in: tenant, on: connection).keys {
+                if let place = roll.place(of: person) { done[place] = true }
+            }
+        }
         if let id {
-            for one in try mandates.assignments(of: id, in: tenant, on: connection) {
-                switch one.state {
-                case .completed, .held: done.insert(one.person)
-                case .open, .released: continue
-                }
+            try mandates.finished(id, in: tenant, on: connection) { person in
+                if let place = roll.place(of: person) { done[place] = true }
             }
         }
         return done

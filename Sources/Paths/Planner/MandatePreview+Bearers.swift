@@ -117,6 +117,13 @@ extension MandatePreview {
             asks.append(Ask(mandate: Int32(mandate.place), minutes: Int32(minutes)))
         }
 
+        /// What is open by what is due first, then deadline, then identity; `place` is one in `mandates`.
+        var mandatesByDue: [(due: Due, asked: Asked, name: String, place: Int)] {
+            mandates.enumerated().map { place, asked in
+                (due: Due(asked.deadline, on: today), asked: asked, name: "\(asked.mandate)", place: place)
+            }.sorted { ($0.due, $0.asked.deadline, $0.name) < ($1.due, $1.asked.deadline, $1.name) }
+        }
+
         mutating func append(_ bearer: Bearer) {
             let capacity = bearer.planner.capacity
             precondition(capacity.today == today, "everybody is planned from the same day")

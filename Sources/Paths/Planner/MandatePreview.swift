@@ -79,6 +79,8 @@ public struct MandatePreview: Hashable, Sendable {
     public let held: Int
     /// The most minutes over first, then in the order of the audience.
     public let over: [Over]
+    /// Those who are asked and have no working day until the deadline, in the order of the audience.
+    public let withoutDay: [ID<Person>]
     /// From the current month to the last with anything due or over.
     public let months: [MonthLoad]
     public let alternatives: Alternatives
@@ -135,6 +137,7 @@ extension MandatePreview {
         var survey = MandateSurvey(minutes: minutes, deadline: deadline, bearers: bearers)
         survey.run()
         over = survey.over
+        withoutDay = survey.withoutDay
         months = survey.months
         alternatives = survey.alternatives
     }

@@ -18,6 +18,8 @@ struct MandateSurvey {
     private var profiles: BearerProfiles
     /// By profile: what does not fit; nil for those who have room.
     private var shortfalls: [Over?] = []
+    /// By profile: whether there is no working day until the deadline, though something is left to do.
+    private var dayless: [Bool] = []
     private var peopleOver = [Int](repeating: 0, count: Planner.monthLimit)
     private var minutesOver = [Int](repeating: 0, count: Planner.monthLimit)
     private var planned = [Int](repeating: 0, count: Planner.monthLimit)
@@ -45,9 +47,7 @@ struct MandateSurvey {
         self.bearers = bearers
         month = Month(bearers.today)
         due = Due(deadline, on: bearers.today)
-        let named = bearers.mandates.enumerated().map { place, asked in
-            (due: Due(asked.deadline, on: bearers.today), asked: asked, name: "\(asked.mandate)", place: place)
-        }.sorted { ($0.due, $0.asked.deadline, $0.name) < ($1.due, $1.asked.deadline, $1.name) }
+        let named = bearers.mandatesByDue
         var (names, places): ([ID<Mandate>], [ID<Mandate>: Int]) = ([], [:])
         for one in named where places[one.asked.mandate] == nil {
             places[one.asked.mandate] = names.count
@@ -84,6 +84,7 @@ struct MandateSurvey {
     ) -> Over? {
         let spent = Int(profile.spent)
         let left = max(0, minutes - Int(profile.spentOnIt))
+        dayless.append(left > 0 && !months.hasDay(upTo: due))
         headroom.clear()
         for ask in profiles.rows[profile.asks] {
             let due = ranked[Int(ask.mandate)].due
@@ -197,6 +198,10 @@ extension MandateSurvey {
                     person: bearers.people[Int(person)].id, minutes: $0.minutes, months: $0.months)
             }
         }
+    }
+
+    var withoutDay: [ID<Person>] {
+        profiles.of.indices.filter { dayless[Int(profiles.of[$0])] }.map { bearers.people[$0].id }
     }
 
     var months: [MandatePreview.MonthLoad] {

@@ -150,22 +150,29 @@ public struct PresenceBook: Sendable {
         }
     }
 
-    /// When everybody is there, from a day on, within the caller's transaction.
+    /// When everybody is there, or one person, from a day on, within the caller's transaction.
     public func table(
-        of tenant: TenantID, from day: Day, on connection: any Connection
+        of tenant: TenantID, from day: Day, person: ID<Person>? = nil, on connection: any Connection
     ) throws -> PresenceTable {
-        let terms = try connection.rows("SELECT * FROM working_time WHERE tenant = \(tenant)")
-            .reduce(into: [ID<Person>: WorkingTerms]()) { $0[try $1.get("person")] = try WorkingTerms($1) }
-        let absences = try connection.rows(
+        let own: SQL = person.map { " AND person = \($0)" } ?? ""
+        var terms: [ID<Person>: WorkingTerms] = [:]
+        try connection.each("SELECT * FROM working_time WHERE tenant = \(tenant)\(own)") { row in
+            let one = try WorkingTerms(row)
+            if one != .usual { terms[try row.get("person")] = one }
+        }
+        var absences: [ID<Person>: [ClosedRange<Day>]] = [:]
+        try connection.each(
             """
-            SELECT * FROM absence WHERE tenant = \(tenant) AND until_day >= \(day) ORDER BY person, from_day
+            SELECT person, from_day, until_day FROM absence WHERE tenant = \(tenant) AND until_day >= \(day)\(own)
+            ORDER BY person, from_day
             """
-        ).map(Absence.init)
+        ) { row in
+            let first: Day = try row.get("from_day")
+            absences[try row.get("person"), default: []].append(first...max(first, try row.get("until_day")))
+        }
         let holidays = try connection.rows("SELECT day FROM holiday WHERE tenant = \(tenant) AND day >= \(day)")
             .map { try $0.get("day", as: Day.self) }
-        return PresenceTable(
-            terms: terms, absences: Dictionary(grouping: absences, by: \.person).mapValues { $0.map(\.days) },
-            holidays: Set(holidays))
+        return PresenceTable(terms: terms, absences: absences, holidays: Set(holidays))
     }
 
     private func expectPerson(_ person: ID<Person>, _ tenant: TenantID, on connection: any Connection) throws {

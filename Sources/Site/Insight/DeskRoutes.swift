@@ -172,7 +172,7 @@ private func intent(_ stores: Stores, _ visit: Visit) async throws -> IntentMode
             heading: "Leeway policy", link: "/policy", what: "How much time, and how much of it is always yours.",
             facts: [
                 "\(policy.rules.isEmpty ? "Everybody" : "Everybody else"): "
-                    + leewayWords(minutes: policy.fallback.minutes, guaranteed: policy.fallback.guaranteed)
+                    + policy.fallback.words
             ], icon: .policy),
     ])
 }

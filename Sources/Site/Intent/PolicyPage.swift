@@ -5,7 +5,10 @@ import HTML
 struct PolicyModel: Sendable {
     struct Rule: Sendable {
         let name, who: String
-        let minutes, guaranteed, share: Int
+        /// Such as `4 h a month, of which 2 h always yours.`
+        let words: String
+        /// - Unit: per cent.
+        let share: Int
         /// Active people whom this rule decides for.
         let people: Int
     }
@@ -23,7 +26,7 @@ struct PolicyModel: Sendable {
     let canWrite: Bool
     let versions: [Version]
     /// What holds for the person who looks.
-    let own: (minutes: Int, guaranteed: Int, rule: String?)
+    let own: (words: String, rule: String?)
 }
 
 func policyPage(_ model: PolicyModel, in frame: Frame) -> Fragment {
@@ -38,6 +41,11 @@ func policyPage(_ model: PolicyModel, in frame: Frame) -> Fragment {
                     "Rules are asked from the top. The first that means a person decides; the last decides for "
                     "everybody else. Mandates can only ask for what is not guaranteed."
                 }
+                p {
+                    "These are the figures of full time. A part-time share lowers both parts alike, and so does a day "
+                    "away; a public holiday lowers neither. Where a rule of its own sets the figures for people in "
+                    "part time, leave their share at 100%."
+                }
                 dataTable(
                     "The rules in force", model.rules,
                     [
@@ -45,14 +53,14 @@ func policyPage(_ model: PolicyModel, in frame: Frame) -> Fragment {
                             rule.name
                             small { rule.who }
                         },
-                        Column("In words") { leewayWords(minutes: $0.minutes, guaranteed: $0.guaranteed) },
+                        Column("In words") { $0.words },
                         Column("Guaranteed", .number) { "\($0.share)%" },
                         Column("People", .number) { Words.count($0.people) },
                     ])
             }
             section(.class("card room"), .aria("labelledby", "own")) {
                 h2(.id("own")) { "For you" }
-                p { leewayWords(minutes: model.own.minutes, guaranteed: model.own.guaranteed) }
+                p { model.own.words }
                 p(.class("muted")) {
                     model.own.rule.map { "By the rule “\($0)”." } ?? "By the last rule, for everybody else."
                 }
@@ -62,9 +70,10 @@ func policyPage(_ model: PolicyModel, in frame: Frame) -> Fragment {
     }
 }
 
-/// Such as `4 h a month, of which 1 h 36 min always yours.`
-func leewayWords(minutes: Int, guaranteed: Int) -> String {
+/// Such as `4 h a month, of which 1 h 36 min always yours. Mandates take at most 30 min a day.`
+func leewayWords(minutes: Int, guaranteed: Int, dailyLimit: Int?) -> String {
     "\(Words.minutes(minutes)) a month, of which \(Words.minutes(guaranteed)) always yours."
+        + (dailyLimit.map { " Mandates take at most \(Words.minutes($0)) a day." } ?? "")
 }
 
 private func policyHistory(_ model: PolicyModel) -> Fragment {
@@ -99,7 +108,7 @@ struct PolicyFormModel: Sendable {
 
     var filled: Int {
         (0..<PolicyFormModel.ruleLimit).last { index in
-            ["name", "audience", "minutes"].contains { !entries["r\(index)-\($0)"].isEmpty }
+            ["name", "audience", "minutes", "daily"].contains { !entries["r\(index)-\($0)"].isEmpty }
         }.map { $0 + 1 } ?? 0
     }
 }
@@ -125,7 +134,7 @@ func policyFormPage(_ model: PolicyFormModel, in frame: Frame) -> Fragment {
                 }
                 fieldset(.class("stack")) {
                     legend { "Everybody else" }
-                    termFields("minutes", "share", model.entries)
+                    termFields("minutes", "share", "daily", model.entries)
                 }
                 field(Field(name: "note", words: "Why it changes", isRequired: true), model.entries)
                 actions {
@@ -147,7 +156,7 @@ func policyEffect(_ model: PolicyFormModel) -> Fragment {
         for rule in model.effect {
             div {
                 h3 { rule.name }
-                p { leewayWords(minutes: rule.minutes, guaranteed: rule.guaranteed) }
+                p { rule.words }
                 p(.class("muted small")) { "\(Words.count(rule.people, "person", "people")). \(rule.who)" }
             }
         }
@@ -163,15 +172,19 @@ private func ruleRow(_ index: Int, _ model: PolicyFormModel) -> Fragment {
                 name: "r\(index)-audience", words: "Who is meant",
                 hint: "Such as: unit \"Sales\" and not role manager."),
             model.entries)
-        termFields("r\(index)-minutes", "r\(index)-share", model.entries)
+        termFields("r\(index)-minutes", "r\(index)-share", "r\(index)-daily", model.entries)
     }
 }
 
-private func termFields(_ minutes: String, _ share: String, _ entries: Entries) -> Fragment {
+private func termFields(_ minutes: String, _ share: String, _ daily: String, _ entries: Entries) -> Fragment {
     div(.class("fields")) {
         field(
             Field(name: minutes, words: "Minutes a month", hint: "0 to 4,800.", width: .short, isNumber: true), entries)
         field(
             Field(name: share, words: "Guaranteed, in %", hint: "0 to 100.", width: .short, isNumber: true), entries)
+        field(
+            Field(
+                name: daily, words: "Most minutes of mandates a day", hint: "1 to 480. Empty: no limit.", width: .short,
+                isNumber: true), entries)
     }
 }

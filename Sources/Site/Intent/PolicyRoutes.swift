@@ -64,11 +64,14 @@ private func policy(_ stores: Stores, _ visit: Visit) async throws -> PolicyMode
                 note: version.note,
                 rules: version.rules.map { "\($0.name): \($0.terms.words)" }
                     + ["Everybody else: \(version.fallback.words)"])
-        }, own: (own.0.minutes, own.0.guaranteed, own.1))
+        }, own: (own.0.words, own.1))
 }
 
 extension LeewayTerms {
-    fileprivate var words: String { leewayWords(minutes: minutes, guaranteed: guaranteed) }
+    /// Such as `4 h a month, of which 2 h always yours.`
+    var words: String {
+        leewayWords(minutes: minutes, guaranteed: guaranteed, dailyLimit: dailyLimit)
+    }
 }
 
 private func policyRules(
@@ -94,7 +97,7 @@ private func policyRules(
 
 private func shown(_ name: String, _ who: String, _ terms: LeewayTerms, people: Int) -> PolicyModel.Rule {
     PolicyModel.Rule(
-        name: name, who: who, minutes: terms.minutes, guaranteed: terms.guaranteed,
+        name: name, who: who, words: terms.words,
         share: Words.wholePercent(terms.share), people: people)
 }
 
@@ -105,12 +108,14 @@ private func entries(
 ) async throws -> Entries {
     var values = [
         "version": "\(policy.version)", "minutes": "\(policy.fallback.minutes)", "share": percent(policy.fallback),
+        "daily": policy.fallback.dailyLimit.map(String.init) ?? "",
     ]
     for (index, rule) in policy.rules.prefix(PolicyFormModel.ruleLimit).enumerated() {
         values["r\(index)-name"] = rule.name
         values["r\(index)-audience"] = try await stores.text(of: rule.audience, visit)
         values["r\(index)-minutes"] = "\(rule.terms.minutes)"
         values["r\(index)-share"] = percent(rule.terms)
+        values["r\(index)-daily"] = rule.terms.dailyLimit.map(String.init) ?? ""
     }
     return Entries(values)
 }
@@ -127,26 +132,31 @@ private func typed(
 ) async throws -> (rules: [LeewayPolicy.Rule], fallback: LeewayTerms?) {
     var rules: [LeewayPolicy.Rule] = []
     for index in 0..<PolicyFormModel.ruleLimit {
-        let names = ["name", "audience", "minutes", "share"].map { "r\(index)-\($0)" }
+        let names = ["name", "audience", "minutes", "share", "daily"].map { "r\(index)-\($0)" }
         if names.allSatisfy({ entries.trimmed($0).isEmpty }) { continue }
         if entries.trimmed(names[0]).isEmpty { entries.errors[names[0]] = "Name the rule, or empty all of it." }
         let (effect, audience) = try await stores.effect(of: entries.trimmed(names[1]), visit)
         if let fault = effect.fault { entries.errors[names[1]] = fault }
-        let terms = terms(&entries, names[2], names[3])
+        let terms = terms(&entries, names[2], names[3], names[4])
         if let audience, let terms {
             rules.append(LeewayPolicy.Rule(name: entries.trimmed(names[0]), audience: audience, terms: terms))
         }
     }
-    return (rules, terms(&entries, "minutes", "share"))
+    return (rules, terms(&entries, "minutes", "share", "daily"))
 }
 
-private func terms(_ entries: inout Entries, _ minutes: String, _ share: String) -> LeewayTerms? {
+private func terms(_ entries: inout Entries, _ minutes: String, _ share: String, _ daily: String) -> LeewayTerms? {
     let number = entries.integer(minutes, in: 0...LeewayTerms.minutesLimit)
+    var limit: Int?
+    if !entries.trimmed(daily).isEmpty {
+        limit = entries.integer(daily, in: LeewayTerms.dailyLimits)
+        if limit == nil { return nil }
+    }
     guard let percent = Double(entries.trimmed(share)), (0...100).contains(percent) else {
         entries.errors[share] = "Write a number from 0 to 100."
         return nil
     }
-    return number.flatMap { LeewayTerms(minutes: $0, share: percent / 100) }
+    return number.flatMap { LeewayTerms(minutes: $0, share: percent / 100, dailyLimit: limit) }
 }
 
 private func form(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> PolicyFormModel {
