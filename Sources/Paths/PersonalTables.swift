@@ -22,6 +22,7 @@ extension PersonalTable {
         PersonalTable("saved contents", "saved_content"),
         PersonalTable("settings", "learner_setting"),
         PersonalTable("time asked beyond the leeway", "mandate_overload", order: "1, 2, 3, 5"),
+        PersonalTable("time asked beyond what fits, for who joined later", "mandate_joiner", order: "1, 2, 3, 4"),
     ]
 
     private static let work = [PersonalTable("jobs started", "job", by: "created_by", .cleared)]

@@ -11,7 +11,8 @@ import Testing
 @Suite struct LeadersPagesTests {
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
-        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new", "/policy",
+        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new",
+        "/mandates/load", "/mandates/load?months=12", "/policy",
         "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]

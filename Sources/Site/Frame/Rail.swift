@@ -56,6 +56,7 @@ struct Destination: Sendable {
         Destination("Experiments", "/experiments", .goal),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
+        Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
         Destination("Units", "/people/units", .people, [.administer, .steward]),
