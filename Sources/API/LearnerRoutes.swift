@@ -40,6 +40,10 @@ private func view(_ plan: PersonPlan) -> JSONValue {
         "spentOwn": .init(meter.spentOwn), "planned": .init(meter.planned), "over": .init(meter.over),
         "leeway": .init(meter.leeway), "free": .init(meter.free), "rule": .init(plan.rule),
         "policyVersion": .init(plan.policy),
+        "fullTimeBudget": .init(plan.capacity.minutes),
+        "partTime": .init(Double(plan.capacity.working.week.shareBasisPoints) / 10_000),
+        "daysAway": .init(plan.capacity.daysAway(in: meter.month).count),
+        "dailyLimit": .init(plan.capacity.dailyLimit), "shortfall": plan.shortfall.map { view($0) } ?? .null,
         "overrides": .array(
             plan.overrides.map {
                 [

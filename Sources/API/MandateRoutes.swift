@@ -29,7 +29,10 @@ private func readingMandates(_ stores: Stores) -> [Route] {
         .api(.get, "/api/v1/mandates/{id}", .oneOf([.sponsor, .steward, .audit]), "One mandate.") { visit in
             let id = try visit.identifier("id", of: Mandate.self)
             guard let record = try await book.find(id, of: visit.tenant) else { throw missing("mandate") }
-            return visit.taggedJSON(view(record, try await book.progress(of: id, in: visit.tenant)))
+            let joiners = try await stores.planner.joinersOver(of: visit.tenant)[id]
+            var json = view(record, try await book.progress(of: id, in: visit.tenant)).object ?? JSONObject([])
+            json["joinersOver"] = joiners.map { ["people": .init($0.people), "minutes": .init($0.minutes)] } ?? .null
+            return visit.taggedJSON(.object(json))
         },
     ]
 }
@@ -54,14 +57,36 @@ private func draftingMandates(_ stores: Stores) -> [Route] {
         },
         .api(
             .post, "/api/v1/mandates/preview", askers, "What a mandate would do to everybody, without keeping it.",
-            members: mandateMembers
+            members: mandateMembers + [
+                .takes("changing", .text, "The mandate that it changes."),
+                .takes("person", .text, "Whose plan is looked at: adds the smallest set that cannot fit."),
+            ]
         ) { visit in
             let draft = try await mandateDraft(visit, stores)
-            return .json(view(try await stores.planner.preview(draft, of: visit.tenant)))
+            let members = try visit.members()
+            let id: ID<Mandate>? = try members.identifier("changing")
+            let preview = try await stores.planner.preview(draft, changing: id, of: visit.tenant)
+            guard var json = previewView(preview).object else { return .json(.null) }
+            if let person: ID<Person> = try members.identifier("person") {
+                let found = try await stores.planner.shortfall(of: person, with: draft, changing: id, in: visit.tenant)
+                json["shortfall"] = found.map { view($0.shortfall, newcomer: id == nil ? $0.draft : nil) } ?? .null
+            }
+            return .json(.object(json))
         },
         .api(.get, "/api/v1/mandates/{id}/preview", askers, "What publishing this draft would do.") { visit in
             let id = try visit.identifier("id", of: Mandate.self)
-            return .json(view(try await stores.planner.preview(id, of: visit.tenant)))
+            return .json(previewView(try await stores.planner.preview(id, of: visit.tenant)))
+        },
+        .api(
+            .get, "/api/v1/mandates/{id}/retirement", askers, "What retiring a published mandate would free."
+        ) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            guard try await book.find(id, of: visit.tenant)?.state == .published else { throw missing("mandate") }
+            let preview = try await stores.planner.preview(id, of: visit.tenant)
+            return .json([
+                "asked": .init(preview.asked), "peopleFreed": .init(preview.peopleOver),
+                "minutesFreed": .init(preview.minutesOver), "freed": overView(preview),
+            ])
         },
     ]
 }
@@ -77,6 +102,17 @@ private func deciding(_ stores: Stores) -> [Route] {
             let reason = try visit.members().textIfAny("override")
             let record = try await stores.planner.publish(
                 id, override: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
+        },
+        .api(
+            .post, "/api/v1/mandates/{id}/revise", askers,
+            "Changes a published mandate when the change fits, or with a reason to override.",
+            members: mandateMembers + [override]
+        ) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let draft = try await mandateDraft(visit, stores)
+            let record = try await stores.planner.revise(
+                id, to: draft, override: try visit.members().textIfAny("override"), by: visit.me.id, of: visit.tenant)
             return .json(view(record, nil))
         },
         .api(
@@ -140,32 +176,4 @@ func view(_ mandate: MandateRecord, _ progress: MandateProgress?) -> JSONValue {
         ]
     }
     return .object(json)
-}
-
-private func view(_ preview: MandatePreview) -> JSONValue {
-    [
-        "minutes": .init(preview.minutes), "deadline": .init(preview.deadline), "audience": .init(preview.audience),
-        "held": .init(preview.held), "asked": .init(preview.asked), "fits": .bool(preview.fits),
-        "peopleOver": .init(preview.peopleOver), "minutesOver": .init(preview.minutesOver),
-        "over": .array(
-            preview.over.map {
-                ["person": .init($0.person), "minutes": .init($0.minutes), "months": .array($0.months.map(view))]
-            }),
-        "months": .array(
-            preview.months.map {
-                [
-                    "month": .string($0.month.description), "peopleOver": .init($0.peopleOver),
-                    "minutesOver": .init($0.minutesOver), "minutesPlanned": .init($0.minutesPlanned),
-                    "minutesCeiling": .init($0.minutesCeiling),
-                ]
-            }),
-        "alternatives": [
-            "deadline": .init(preview.alternatives.deadline), "minutes": .init(preview.alternatives.minutes),
-            "retiring": .init(preview.alternatives.retiring),
-        ],
-    ]
-}
-
-private func view(_ part: MandatePreview.MonthMinutes) -> JSONValue {
-    ["month": .string(part.month.description), "minutes": .init(part.minutes)]
 }

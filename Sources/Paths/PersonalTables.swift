@@ -19,6 +19,7 @@ extension PathsSchema {
         PersonalTable("saved contents", "saved_content"),
         PersonalTable("settings", "learner_setting"),
         PersonalTable("time asked beyond the leeway", "mandate_overload", order: "1, 2, 3, 5"),
+        PersonalTable("time asked beyond what fits, for who joined later", "mandate_joiner", order: "1, 2, 3, 4"),
     ]
 
     /// The learner model's state, with the skills by name.

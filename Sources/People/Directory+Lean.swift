@@ -47,6 +47,17 @@ extension Directory {
     }
 }
 
+extension Directory {
+    /// The unit of each active person who has one.
+    public func unitsByPerson(of tenant: TenantID) async throws -> [ID<Person>: ID<Unit>] {
+        try await database.read { connection in
+            var units: [ID<Person>: ID<Unit>] = [:]
+            try visit(activeOf: tenant, asking: [], on: connection) { units[$0.id] = $0.unit }
+            return units
+        }
+    }
+}
+
 extension RawValue {
     fileprivate var string: String? {
         if case .text(let text) = self { String(decoding: text, as: UTF8.self) } else { nil }

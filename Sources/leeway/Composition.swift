@@ -76,6 +76,7 @@ struct House {
     let moving: Moving
     let ledger: LedgerKeeping
     let watch: RightsWatch
+    let audiences: AudienceWatch
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -115,10 +116,13 @@ struct House {
                 logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
+        audiences = AudienceWatch(planner: stores.planner, queue: stores.jobs, logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
-                queue: stores.jobs, workers: stores.desk.workers.merging(stores.rights.workers) { $1 }
+                queue: stores.jobs,
+                workers: stores.desk.workers.merging(stores.rights.workers) { $1 }
+                    .merging(stores.planner.workers) { $1 }
             ) { error in
                 logger.error("a job failed", metadata: ["cause": "\(error)"])
             })
@@ -143,6 +147,21 @@ struct RightsWatch: Service {
         await cancelWhenGracefulShutdown {
             await desk.keepWatch { error in
                 logger.error("retention could not be queued", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+}
+
+/// Queues each day's look at who is in the mandates' audiences, until the server ends.
+struct AudienceWatch: Service {
+    let planner: LeewayPlanner
+    let queue: JobQueue
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await planner.keepWatch(queue: queue) { error in
+                logger.error("the refresh of audiences could not be queued", metadata: ["cause": "\(error)"])
             }
         }
     }

@@ -12,10 +12,9 @@ import Testing
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
         "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/documents",
-        "/documents/new", "/dossiers",
-        "/dossiers/draft/literacy", "/dossiers/draft/deployer", "/dossiers/draft/iso-42001",
-        "/dossiers/draft/nist-ai-rmf", "/mandates", "/mandates?state=draft", "/mandates?state=retired",
-        "/mandates/new", "/policy",
+        "/documents/new", "/dossiers", "/dossiers/draft/literacy", "/dossiers/draft/deployer",
+        "/dossiers/draft/iso-42001", "/dossiers/draft/nist-ai-rmf", "/mandates", "/mandates?state=draft",
+        "/mandates?state=retired", "/mandates/new", "/mandates/load", "/mandates/load?months=12", "/policy",
         "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]

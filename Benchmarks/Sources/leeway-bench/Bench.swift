@@ -6,7 +6,7 @@ import Foundation
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leeway-bench", abstract: "Measures a built leeway from outside, beside the raw engines.",
-        subcommands: [HouseBench.self, EvidenceBench.self], defaultSubcommand: HouseBench.self)
+        subcommands: [HouseBench.self, EvidenceBench.self, PlannerBench.self], defaultSubcommand: HouseBench.self)
 }
 
 /// Imports, pages, start and memory.

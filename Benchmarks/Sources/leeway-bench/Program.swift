@@ -57,6 +57,13 @@ struct Program {
         throw BenchError("leeway \(arguments.joined(separator: " ")) did not start: \(text)")
     }
 
+    /// The most memory that any program had that ran to its end so far.
+    static var peakMegabytes: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1_024
+    }
+
     private func childSeconds() -> Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)

@@ -48,6 +48,15 @@ enum RawSQLite {
         deinit { sqlite3_value_free(pointer) }
     }
 
+    /// Runs statements on a file, all in one transaction.
+    static func script(_ path: String, _ statements: [String]) throws {
+        let handle = try open(path)
+        defer { sqlite3_close(handle) }
+        try run(handle, "BEGIN")
+        for statement in statements { try run(handle, statement) }
+        try run(handle, "COMMIT")
+    }
+
     private static func open(_ path: String) throws -> OpaquePointer? {
         var handle: OpaquePointer?
         guard sqlite3_open(path, &handle) == SQLITE_OK else { throw BenchError("\(path) cannot be opened") }

@@ -57,6 +57,14 @@ public struct Capacity: Hashable, Sendable {
     /// What is the learner's own in the month, whatever is asked: budget − ceiling.
     public func guaranteed(in month: Month) -> Int { budget(in: month) - ceiling(in: month) }
 
+    /// Days of a month on which others work and this person does not: absences, and what lies outside employment.
+    public func daysAway(in month: Month) -> [Day] {
+        (0...month.lastDay - month.firstDay).map { month.firstDay + $0 }.filter { day in
+            working.week.weight(ofWeekday: day.weekday) > 0 && !working.isWorking(on: day)
+                && !working.holidays.contains { $0.contains(day) }
+        }
+    }
+
     /// What the guarantee leaves after recorded overrides, which alone may eat into it. Never below 0.
     public func guaranteed(in month: Month, after overrides: some Sequence<MandatePreview.MonthMinutes>) -> Int {
         max(0, overrides.reduce(guaranteed(in: month)) { $1.month == month ? $0 - $1.minutes : $0 })

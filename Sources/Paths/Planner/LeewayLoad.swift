@@ -54,7 +54,8 @@ public struct LeewayLoad: Hashable, Sendable {
 
     /// From the current one.
     public let months: [Month]
-    /// The units with the most people first, then the rest, then everybody. Empty when there are too few people.
+    /// The units with the most people first, then the rest, then everybody; only everybody when no unit can be told
+    /// apart. Empty when there are too few people.
     public let rows: [Row]
     /// How many units are told within the rest.
     public let unitsTogether: Int
@@ -79,13 +80,13 @@ extension LeewayLoad {
         var small = all.filter { $0.unit == nil || $0.people < LeewayLoad.groupMinimum }
         let fewest = 1..<LeewayLoad.groupMinimum
         if fewest.contains(small.reduce(0, { $0 + $1.people })), let last = large.popLast() { small.append(last) }
-        unitsTogether = small.count { $0.unit != nil }
+        unitsTogether = large.isEmpty ? 0 : small.count { $0.unit != nil }
         if people < LeewayLoad.groupMinimum {
             rows = []
         } else {
             rows =
                 large.map { one in sum([one], one.unit.map { .unit($0) } ?? .rest) }
-                + (small.isEmpty ? [] : [sum(small, .rest)]) + [sum(all, .everybody)]
+                + (small.isEmpty || large.isEmpty ? [] : [sum(small, .rest)]) + [sum(all, .everybody)]
         }
     }
 }

@@ -17,6 +17,10 @@ struct LeewayView: Hashable, Sendable {
     let over: Int
     /// Such as `this month`.
     let period: String
+    /// Whether somebody decided that more is asked than fits, and gave a reason.
+    var isOverridden = true
+    /// Why the month holds less than a full one, and what else the policy says of it.
+    var notes: [String] = []
 
     /// What is left of the room.
     var free: Int { max(0, room - used) }
@@ -50,6 +54,7 @@ func leewayMeter(_ view: LeewayView) -> Fragment {
             for part in parts { li(.class(part.kind)) { "\(part.kind) \(Words.minutes(part.minutes))" } }
         }
         p(.class("muted small")) { words(view) }
+        for note in view.notes { p(.class("muted small")) { note } }
     }
 }
 
@@ -58,8 +63,10 @@ private func words(_ view: LeewayView) -> String {
         "Learning time is \(Words.minutes(view.budget)) a month; \(Words.minutes(view.guaranteed)) of it are yours, "
         + "whatever is asked."
     if view.over > 0 {
-        return promise + " \(Words.minutes(view.over)) more is asked than fits beside them: somebody decided so and "
-            + "gave a reason, which stands with the mandate."
+        return promise + " \(Words.minutes(view.over)) more is asked than fits beside them"
+            + (view.isOverridden
+                ? ": somebody decided so and gave a reason, which stands with the mandate."
+                : ". Nobody decided so: your time or what is asked has changed since.")
     }
     if view.used > view.room { return promise + " You spent more than that, which is fine: nothing is taken away." }
     return promise

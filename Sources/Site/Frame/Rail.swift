@@ -60,6 +60,7 @@ struct Destination: Sendable {
         Destination("Policies to accept", "/documents", .check),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
+        Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
         Destination("Dossiers", "/dossiers", .download, [.steward, .sponsor, .audit]),

@@ -63,6 +63,24 @@ struct AskedModel: Sendable {
     let all: [AskedView]
     let due: AskedView.Due?
     let overrides: [OverrideView]
+    let meter: LeewayView
+    let shortfall: ShortfallView?
+}
+
+/// Why not all of it can be done in time, and the smallest set that would have to give way.
+struct ShortfallView: Sendable {
+    struct Part: Sendable {
+        let title, link: String
+        let minutes: Int
+        let deadline: Day
+        let asker: String
+    }
+
+    /// The deadline that proves it.
+    let words: String
+    let parts: [Part]
+    /// Whether no set with fewer minutes would do either.
+    let isSmallest: Bool
 }
 
 /// All that is asked of the person who looks.
@@ -74,6 +92,9 @@ func askedPage(_ model: AskedModel, in frame: Frame) -> Fragment {
         "What others ask you to learn, the earliest first. It never draws on your leeway unless somebody decided so."
     } content: {
         div(.class("stack")) { list(model, open: open, shown: shown, frame) }
+        part("Your month", id: "month") {
+            article(.class("card room")) { leewayMeter(model.meter) }
+        }
         if !done.isEmpty {
             part("Done", id: "done") { todos(done.map { $0.todo(frame) }) }
         }
@@ -102,6 +123,7 @@ private func list(_ model: AskedModel, open: [AskedView], shown: [AskedView], _ 
                     + "“\(override.reason)”"
             }
         }
+        if let shortfall = model.shortfall { shortfallPart(shortfall) }
         if shown.isEmpty {
             emptyState(
                 .mandate, "Nothing here",
@@ -110,6 +132,31 @@ private func list(_ model: AskedModel, open: [AskedView], shown: [AskedView], _ 
         } else {
             h2(.class("hidden")) { "To do" }
             todos(shown.map { $0.todo(frame) })
+        }
+    }
+}
+
+private func shortfallPart(_ shortfall: ShortfallView) -> Fragment {
+    section(.class("card asked"), .aria("labelledby", "too-much")) {
+        h2(.id("too-much")) { "Not all of this can be done in time" }
+        p { shortfall.words }
+        p {
+            shortfall.parts.count == 1
+                ? "One mandate would have to give way so that the rest fits:"
+                : "\(Words.count(shortfall.parts.count)) mandates would have to give way so that the rest fits; fewer "
+                    + "would not do:"
+        }
+        ul {
+            for part in shortfall.parts {
+                li {
+                    a(.href(part.link)) { part.title }
+                    ", \(Words.minutes(part.minutes)) by \(Words.day(part.deadline)), asked by \(part.asker)"
+                }
+            }
+        }
+        p {
+            "Talk to \(Words.list(Array(Set(shortfall.parts.map(\.asker))).sorted())): a later date, a shorter version "
+            "or one mandate less solves it. You need not take it from your leeway."
         }
     }
 }

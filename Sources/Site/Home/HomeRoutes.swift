@@ -27,7 +27,7 @@ func homeRoutes(_ stores: Stores) -> [Route] {
             let overrides = try await overrides(plan, stores, visit)
             let model = AskedModel(
                 all: try await asked(plan.asked, stores, visit), due: AskedView.Due(rawValue: visit.query.text("due")),
-                overrides: overrides)
+                overrides: overrides, meter: LeewayView(plan), shortfall: try await shortfall(plan, stores, visit))
             return .page(askedPage(model, in: try await stores.framed(visit)))
         },
         .post("/asked/{id}/done", .right(.learn), "Says that a mandate without an object is done.") { visit in
@@ -55,17 +55,47 @@ private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws
         dueSoon: open.count { $0.due == .soon }, dueLater: open.count { $0.due == .later },
         asked: open.prefix(homeRows).map { $0.todo(frame) }, askedCount: open.count, goals: goals,
         suggestions: try await suggestions(steps, stores, visit), isPersonalised: steps.isPersonal,
-        stopped: steps.stoppedBy.map { "/register/\($0)" }, meter: LeewayView(plan.meter),
+        stopped: steps.stoppedBy.map { "/register/\($0)" }, meter: LeewayView(plan),
         hasCatalogue: try await stores.library.count(of: tenant) > 0,
         strategy: strategy.map { ($0.title, "/strategy/\($0.id)") })
 }
 
 extension LeewayView {
-    init(_ meter: LeewayMeter) {
+    init(_ plan: PersonPlan) {
+        let meter = plan.meter
         self.init(
             budget: meter.budget, asked: meter.asked, used: meter.spentOwn, room: meter.leeway,
-            guaranteed: meter.guaranteed, over: meter.over, period: "this month")
+            guaranteed: meter.guaranteed, over: meter.over, period: "this month",
+            isOverridden: !plan.overrides.isEmpty)
+        let capacity = plan.capacity
+        var reasons: [String] = []
+        let share = capacity.working.week.shareBasisPoints
+        if share < 10_000 { reasons.append("part time, \(Words.percent(Double(share) / 10_000))") }
+        let away = capacity.daysAway(in: meter.month).count
+        if away > 0 { reasons.append(Words.count(away, "working day away", "working days away")) }
+        if !reasons.isEmpty {
+            notes.append(
+                "A full month has \(Words.minutes(capacity.minutes)). Yours is lowered by: \(Words.list(reasons)).")
+        }
+        if let limit = capacity.dailyLimit {
+            notes.append("Mandates take at most \(Words.minutes(limit)) of one working day.")
+        }
     }
+}
+
+/// Why not all that is asked can be done, and whom to talk to.
+private func shortfall(_ plan: PersonPlan, _ stores: Stores, _ visit: Visit) async throws -> ShortfallView? {
+    guard let shortfall = plan.shortfall else { return nil }
+    let records = Dictionary(plan.asked.map { ($0.mandate.id, $0.mandate) }) { first, _ in first }
+    let set = shortfall.unplaceable.compactMap { ask in records[ask.mandate].map { (ask, $0) } }
+    let names = try await stores.directory.names(of: Array(Set(set.map(\.1.asker))), visit.tenant)
+    return ShortfallView(
+        words: shortfallWords(shortfall),
+        parts: set.map { ask, record in
+            ShortfallView.Part(
+                title: record.title, link: "/mandates/\(record.id)", minutes: ask.minutes, deadline: ask.deadline,
+                asker: names[record.asker] ?? "somebody who has left")
+        }, isSmallest: shortfall.isExact)
 }
 
 extension Serves {

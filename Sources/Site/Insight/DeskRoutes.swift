@@ -4,6 +4,7 @@ import HTML
 import Hummingbird
 import Imports
 import Intent
+import Paths
 import People
 import Storage
 import Stores
@@ -64,7 +65,15 @@ func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
                 more: note.strategy.standing))
     }
     if visit.holdsAny([.sponsor, .steward]) {
+        let joiners = try await stores.planner.joinersOver(of: visit.tenant)
         for record in try await stores.mandates.list(of: visit.tenant) {
+            if record.state == .published, record.asker == me.id, let over = joiners[record.id] {
+                list.append(
+                    Decision(
+                        words: "“\(record.title)” does not fit "
+                            + Words.count(over.people, "person who joined", "people who joined"),
+                        link: "/mandates/\(record.id)", more: "Move its date, shorten it or leave them out."))
+            }
             if record.state == .draft, record.asker == me.id {
                 list.append(
                     Decision(

@@ -8,6 +8,14 @@ struct MandateEffect: Sendable {
         let minutes: Int
         /// By month, in words.
         let when: String
+        /// The deadline that proves it, and the smallest set that cannot fit.
+        let why: String
+    }
+
+    /// A published mandate, and how many of those who are over its retirement would help.
+    struct Relief: Sendable {
+        let title, link: String
+        let people: Int
     }
 
     struct Load: Sendable {
@@ -39,8 +47,15 @@ struct MandateEffect: Sendable {
     var deadlineMonth: Month?
     var loads: [Load] = []
     var alternatives: [Alternative] = []
+    var relief: [Relief] = []
+    var deadline: Day?
+    /// People without a working day until the deadline: how many, and the first of them by name.
+    var withoutDay: (count: Int, names: [String]) = (0, [])
+    /// People who are over now and would not be after the change.
+    var freed = 0
 
     static let overLimit = 20
+    static let nameLimit = 5
     var asked: Int { reached - held }
     var fits: Bool { missing == nil && peopleOver == 0 }
 }
@@ -61,6 +76,13 @@ func mandateEffect(_ effect: MandateEffect, form: String?) -> Fragment {
                 "\(Words.count(effect.held, "holds", "hold")) it already and \(effect.held == 1 ? "is" : "are") asked "
                 "for nothing."
             }
+            inputNotices(effect)
+            if effect.freed > 0 {
+                p {
+                    badge(.done("frees"))
+                    " \(Words.count(effect.freed, "person", "people")) who are over now would no longer be."
+                }
+            }
             if effect.peopleOver == 0 {
                 p {
                     badge(.done("fits"))
@@ -69,6 +91,26 @@ func mandateEffect(_ effect: MandateEffect, form: String?) -> Fragment {
                 if !effect.loads.isEmpty { loadTable(effect) }
             } else {
                 overBudget(effect, form)
+            }
+        }
+    }
+}
+
+/// What can be previewed and is hardly meant, with its mend.
+private func inputNotices(_ effect: MandateEffect) -> Fragment {
+    fragment {
+        if effect.reached == 0 {
+            notice(.asked) {
+                "Nobody is in this audience, so nothing would be asked. Widen “Who”, or check the names of its units."
+            }
+        }
+        if effect.withoutDay.count > 0 {
+            let more = effect.withoutDay.count - effect.withoutDay.names.count
+            notice(.asked) {
+                Words.count(effect.withoutDay.count, "person has", "people have")
+                " no working day until the deadline: "
+                Words.list(effect.withoutDay.names + (more > 0 ? ["\(Words.count(more)) more"] : []))
+                ". Choose a later date, or leave them out of “Who”."
             }
         }
     }
@@ -87,6 +129,7 @@ private func overBudget(_ effect: MandateEffect, _ form: String?) -> Fragment {
                 rows: effect.heat, now: effect.deadlineMonth.flatMap { effect.months.firstIndex(of: $0) })
         }
         alternativesPart(effect, form)
+        reliefPart(effect)
         details(.class("data")) {
             summary { "Show who" }
             dataTable(
@@ -97,7 +140,10 @@ private func overBudget(_ effect: MandateEffect, _ form: String?) -> Fragment {
                         if !over.unit.isEmpty { small { over.unit } }
                     },
                     Column("Over by", .number) { Words.minutes($0.minutes) },
-                    Column("When") { $0.when },
+                    Column("When") { over in
+                        over.when
+                        if !over.why.isEmpty { small { over.why } }
+                    },
                 ], isPlain: true)
             if effect.peopleOver > effect.over.count {
                 p(.class("muted small")) { "and \(Words.count(effect.peopleOver - effect.over.count)) more" }
@@ -122,6 +168,25 @@ private func alternativesPart(_ effect: MandateEffect, _ form: String?) -> Fragm
                 } else {
                     span { alternative.words }
                 }
+            }
+        }
+    }
+}
+
+/// Mandates whose retirement helps some, when none helps all.
+private func reliefPart(_ effect: MandateEffect) -> Fragment {
+    fragment {
+        if !effect.relief.isEmpty {
+            details(.class("data")) {
+                summary { "Show whom retiring another mandate frees" }
+                dataTable(
+                    "Mandates whose retirement helps, the most people first", effect.relief,
+                    [
+                        Column("Mandate") { one in a(.href(one.link)) { one.title } },
+                        Column("Would have room", .number) {
+                            "\(Words.count($0.people)) of \(Words.count(effect.peopleOver))"
+                        },
+                    ], isPlain: true)
             }
         }
     }

@@ -223,6 +223,12 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
     if record.state == .published {
         let counted = try await stores.mandates.progress(of: record.id, in: visit.tenant)
         model.progress = (counted.completed, counted.held, counted.open, counted.asked)
+        model.joinersOver = try await stores.planner.joinersOver(of: visit.tenant)[record.id].map {
+            ($0.people, $0.minutes)
+        }
+        if model.canWrite, visit.query.text("effect") == "retire" {
+            model.freed = try await effect(of: record, stores, visit)
+        }
     } else {
         model.effect = try await effect(of: record, stores, visit)
     }
@@ -233,7 +239,7 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
 private func effect(of record: MandateRecord, _ stores: Stores, _ visit: Visit) async throws -> MandateEffect {
     do {
         let preview = try await stores.planner.preview(record.id, of: visit.tenant)
-        return try await MandateEffect(preview, audience: record.audience, stores, visit)
+        return try await MandateEffect(preview, of: MandateDraft(record), changing: record.id, stores, visit)
     } catch {
         return MandateEffect(missing: try refusal(of: error).detail)
     }

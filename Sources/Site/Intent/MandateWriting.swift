@@ -21,9 +21,13 @@ struct MandateWriting: Sendable {
     /// Does what the pressed button asks, and answers with the next page or the same form.
     mutating func answer() async throws -> Response {
         let wish = entries["do"]
-        let parts = wish.split(separator: ":", maxSplits: 1).map(String.init)
+        let parts = wish.split(separator: ":").map(String.init)
         if parts.count == 2, ["deadline", "minutes"].contains(parts[0]) {
             entries.values[parts[0]] = parts[1]
+            return try await shown(.ok)
+        }
+        if parts.count == 3, parts[0] == "both" {
+            (entries.values["deadline"], entries.values["minutes"]) = (parts[1], parts[2])
             return try await shown(.ok)
         }
         guard ["save", "publish"].contains(wish) else { return try await shown(.ok) }
@@ -93,7 +97,13 @@ struct MandateWriting: Sendable {
         if let fault = faults.first { return MandateEffect(missing: fault) }
         do {
             let preview = try await stores.planner.preview(draft, changing: record?.id, of: visit.tenant)
-            return try await MandateEffect(preview, audience: draft.audience ?? .everyone, stores, visit)
+            var effect = try await MandateEffect(preview, of: draft, changing: record?.id, stores, visit)
+            if let record, isPublished {
+                let still = Set(preview.over.map(\.person))
+                let before = try await stores.planner.preview(record.id, of: visit.tenant)
+                effect.freed = before.over.count { !still.contains($0.person) }
+            }
+            return effect
         } catch {
             return MandateEffect(missing: try refusal(of: error).detail)
         }
@@ -148,72 +158,5 @@ extension Problem {
             \(Words.minutes(preview.minutesOver)) in all. Choose a later deadline or fewer minutes, retire another \
             mandate, or override with a reason.
             """)
-    }
-}
-
-extension MandateEffect {
-    /// The planner's preview with names, by unit and month.
-    init(_ preview: MandatePreview, audience: AudienceRule, _ stores: Stores, _ visit: Visit) async throws {
-        self.init()
-        let tenant = visit.tenant
-        let tree = try await stores.directory.unitTree(of: tenant)
-        let facts = preview.over.isEmpty ? [] : try await stores.directory.facts(of: tenant)
-        let people = Dictionary(facts.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
-        func unit(_ person: ID<Person>) -> String {
-            people[person]?.unit.map { tree.path(of: $0) } ?? "Without unit"
-        }
-        self.audience = try await stores.directory.sentence(of: audience, tenant)
-        reached = preview.audience
-        held = preview.held
-        minutes = preview.minutes
-        peopleOver = preview.peopleOver
-        minutesOver = preview.minutesOver
-        over = preview.over.prefix(MandateEffect.overLimit).map { one in
-            Over(
-                name: people[one.person]?.name ?? "Somebody who has left", unit: unit(one.person),
-                minutes: one.minutes,
-                when: one.months.map { "\(Words.month($0.month)): \(Words.minutes($0.minutes))" }.joined(
-                    separator: ", "))
-        }
-        let last = preview.months.lastIndex { $0.peopleOver > 0 || $0.minutesPlanned > 0 } ?? -1
-        let shown = preview.months.prefix(min(12, last + 1))
-        months = shown.map(\.month)
-        loads = shown.map { Load(month: $0.month, planned: $0.minutesPlanned, ceiling: $0.minutesCeiling) }
-        deadlineMonth = Month(preview.deadline)
-        heat = MandateEffect.heat(preview.over, months, unit: unit)
-        alternatives = try await MandateEffect.alternatives(preview, stores, visit)
-    }
-
-    /// The units with most people over first, the rest together.
-    private static func heat(
-        _ over: [MandatePreview.Over], _ months: [Month], unit: (ID<Person>) -> String
-    ) -> [(name: String, counts: [Int])] {
-        let byUnit = Dictionary(grouping: over) { unit($0.person) }
-        func counts(_ people: [MandatePreview.Over]) -> [Int] {
-            months.map { month in people.count { $0.months.contains { $0.month == month } } }
-        }
-        let ordered = byUnit.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-        var rows = ordered.prefix(6).map { (name: $0.key, counts: counts($0.value)) }
-        let rest = ordered.dropFirst(6).flatMap(\.value)
-        if !rest.isEmpty { rows.append((name: "Other units", counts: counts(rest))) }
-        if rows.count > 1 { rows.append((name: "All", counts: counts(over))) }
-        return rows
-    }
-
-    private static func alternatives(
-        _ preview: MandatePreview, _ stores: Stores, _ visit: Visit
-    ) async throws -> [Alternative] {
-        var list: [Alternative] = []
-        if let day = preview.alternatives.deadline, day > preview.deadline {
-            list.append(Alternative(words: "Move to \(Words.day(day))", value: "deadline:\(day)"))
-        }
-        if let minutes = preview.alternatives.minutes, minutes < preview.minutes {
-            list.append(Alternative(words: "Shorten to \(Words.minutes(minutes))", value: "minutes:\(minutes)"))
-        }
-        for id in preview.alternatives.retiring.prefix(3) {
-            guard let other = try await stores.mandates.find(id, of: visit.tenant) else { continue }
-            list.append(Alternative(words: "Retire “\(other.title)”", link: "/mandates/\(id)#retire"))
-        }
-        return list
     }
 }

@@ -30,6 +30,7 @@ func mandatesPage(_ model: MandatesModel, in frame: Frame) -> Fragment {
             ? "What is asked of you, by whom and why. It draws on the organisation's part of your learning time only."
             : "What the organisation asks people to learn. It draws on its part of the learning time, never on leeway."
     } actions: {
+        if !model.isOwn { go("Load", to: "/mandates/load", icon: .calendar) }
         if model.canWrite { go("Write mandate", to: "/mandates/new", .primary, icon: .plus) }
     } content: {
         if !model.tabs.isEmpty { tabs(model.tabs, label: "Mandates by state") }
@@ -116,6 +117,10 @@ struct MandateModel: Sendable {
     var changes: [ChangeView] = []
     var canWrite = false
     var effect: MandateEffect?
+    /// People who joined its audience later and cannot fit it, and by how many minutes.
+    var joinersOver: (people: Int, minutes: Int)?
+    /// Whom retiring it would free, when that was asked for.
+    var freed: MandateEffect?
     var entries = Entries()
 
     enum State: Sendable { case draft, published, retired }
@@ -131,6 +136,7 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
         if let content = model.content, model.own != nil { go("Open it", to: content.link, .primary) }
     } content: {
         if let override = model.override { overrideNotice(override) }
+        if let joiners = model.joinersOver { joinersNotice(joiners) }
         refusal(model.entries)
         if model.canSayDone {
             frame.form(to: "\(model.path)/done", class: "card asked") {
@@ -160,6 +166,14 @@ private func overrideNotice(
         strong { "Published over budget. " }
         "\(Words.count(override.peopleOver, "person is", "people are")) over by \(Words.minutes(override.minutesOver)) "
         "in all. \(override.who) decided it, because: “\(override.reason)”"
+    }
+}
+
+private func joinersNotice(_ joiners: (people: Int, minutes: Int)) -> Fragment {
+    notice(.asked) {
+        strong { "More people, not more time. " }
+        "\(Words.count(joiners.people, "person", "people")) joined after it was published and cannot fit it, by "
+        "\(Words.minutes(joiners.minutes)) in all. Nobody decided so: move the date, shorten it, or leave them out."
     }
 }
 
@@ -209,6 +223,11 @@ private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
         }
     case .published:
         part("Retire", id: "retire") {
+            if let freed = model.freed {
+                freedBy(freed)
+            } else {
+                p { go("Show what retiring frees", to: "\(model.path)?effect=retire#retire", .small, icon: .eye) }
+            }
             frame.form(
                 to: "\(model.path)/retire", class: "stack",
                 loss: "Nobody is asked any longer; the minutes planned for it are free again. You can undo it."
@@ -227,6 +246,33 @@ private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
                 overrideField(model.entries)
                 actions { press("Restore mandate", icon: .undo) }
             }
+        }
+    }
+}
+
+/// Whom retiring would free.
+private func freedBy(_ effect: MandateEffect) -> Fragment {
+    fragment {
+        if let missing = effect.missing {
+            p { missing }
+        } else if effect.peopleOver == 0 {
+            p { "Nobody is over budget because of it. Retiring it frees time, and no one's plan is too full with it." }
+        } else {
+            p {
+                badge(.done("frees"))
+                " \(Words.count(effect.peopleOver, "person", "people")) of \(Words.count(effect.asked)) would no "
+                "longer be over budget, by \(Words.minutes(effect.minutesOver)) in all."
+            }
+            dataTable(
+                "People whom retiring it frees, the most first", effect.over,
+                [
+                    Column("Person") { over in
+                        over.name
+                        if !over.unit.isEmpty { small { over.unit } }
+                    },
+                    Column("Freed", .number) { Words.minutes($0.minutes) },
+                    Column("When") { $0.when },
+                ], isPlain: true)
         }
     }
 }

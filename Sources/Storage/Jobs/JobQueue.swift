@@ -39,6 +39,28 @@ public struct JobQueue: Sendable {
         return id
     }
 
+    /// Adds a job that starts at once, unless the tenant has one of its kind since a moment already.
+    ///
+    /// - Returns: Nil when there was one.
+    public func addOnce(
+        _ kind: String, payload: String, for tenant: TenantID, since moment: Moment
+    ) async throws -> ID<Job>? {
+        let (id, now) = (world.id(Job.self), world.now())
+        return try await database.write { connection in
+            let isThere = try connection.holds(
+                """
+                SELECT 1 AS one FROM job WHERE tenant = \(tenant) AND kind = \(kind) AND created_at >= \(moment)
+                """)
+            if isThere { return nil }
+            try connection.run(
+                """
+                INSERT INTO job (tenant, id, kind, payload, state, done, message, report, attempts, run_at, created_at)
+                VALUES (\(tenant), \(id), \(kind), \(payload), 'queued', 0, '', '', 0, \(now), \(now))
+                """)
+            return id
+        }
+    }
+
     /// The job, or nil when the tenant has none of that identity.
     public func find(_ id: ID<Job>, of tenant: TenantID) async throws -> JobRecord? {
         try await database.read { connection in

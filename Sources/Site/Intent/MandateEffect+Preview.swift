@@ -1,0 +1,108 @@
+import Basis
+import Intent
+import Paths
+import People
+import Stores
+import Web
+
+extension MandateEffect {
+    /// The planner's preview with names, by unit and month.
+    init(
+        _ preview: MandatePreview, of draft: MandateDraft, changing id: ID<Mandate>?, _ stores: Stores, _ visit: Visit
+    ) async throws {
+        self.init()
+        let tenant = visit.tenant
+        let tree = try await stores.directory.unitTree(of: tenant)
+        let units = preview.over.isEmpty ? [:] : try await stores.directory.unitsByPerson(of: tenant)
+        func unit(_ person: ID<Person>) -> String { units[person].map { tree.path(of: $0) } ?? "Without unit" }
+        let shown = preview.over.prefix(MandateEffect.overLimit)
+        let dayless = preview.withoutDay.prefix(MandateEffect.nameLimit)
+        let names = try await stores.directory.names(of: Array(Set(shown.map(\.person) + dayless)), tenant)
+        audience = try await stores.directory.sentence(of: draft.audience ?? .everyone, tenant)
+        reached = preview.audience
+        held = preview.held
+        minutes = preview.minutes
+        peopleOver = preview.peopleOver
+        minutesOver = preview.minutesOver
+        deadline = preview.deadline
+        withoutDay = (preview.withoutDay.count, dayless.map { names[$0] ?? "somebody who has left" })
+        let titles = try await MandateEffect.titles(stores, visit)
+        for one in shown {
+            let why = try await stores.planner.shortfall(of: one.person, with: draft, changing: id, in: tenant)
+            over.append(
+                Over(
+                    name: names[one.person] ?? "Somebody who has left", unit: unit(one.person), minutes: one.minutes,
+                    when: one.months.map { "\(Words.month($0.month)): \(Words.minutes($0.minutes))" }
+                        .joined(separator: ", "),
+                    why: why.map { MandateEffect.words($0.shortfall, draft: $0.draft, titles) } ?? ""))
+        }
+        let last = preview.months.lastIndex { $0.peopleOver > 0 || $0.minutesPlanned > 0 } ?? -1
+        let loaded = preview.months.prefix(min(12, last + 1))
+        months = loaded.map(\.month)
+        loads = loaded.map { Load(month: $0.month, planned: $0.minutesPlanned, ceiling: $0.minutesCeiling) }
+        deadlineMonth = Month(preview.deadline)
+        heat = MandateEffect.heat(preview.over, months, unit: unit)
+        alternatives = MandateEffect.alternatives(preview, titles)
+        relief = preview.alternatives.relief.compactMap { one in
+            titles[one.mandate].map { Relief(title: $0, link: "/mandates/\(one.mandate)#retire", people: one.people) }
+        }
+    }
+
+    private static func titles(_ stores: Stores, _ visit: Visit) async throws -> [ID<Mandate>: String] {
+        let records = try await stores.mandates.list(of: visit.tenant, state: .published)
+        return Dictionary(records.map { ($0.id, $0.title) }) { first, _ in first }
+    }
+
+    /// Such as `By 31 May 2026, 120 min are due and 60 min can be done. Too much: this mandate, 60 min.`
+    private static func words(_ shortfall: Shortfall, draft: ID<Mandate>, _ titles: [ID<Mandate>: String]) -> String {
+        let parts = shortfall.unplaceable.map { ask in
+            let title = ask.mandate == draft ? "this mandate" : titles[ask.mandate].map { "“\($0)”" } ?? "another"
+            return "\(title), \(Words.minutes(ask.minutes))"
+        }
+        return shortfallWords(shortfall) + " Too much: \(Words.list(parts))."
+    }
+
+    /// The units with most people over first, the rest together.
+    private static func heat(
+        _ over: [MandatePreview.Over], _ months: [Month], unit: (ID<Person>) -> String
+    ) -> [(name: String, counts: [Int])] {
+        let byUnit = Dictionary(grouping: over) { unit($0.person) }
+        func counts(_ people: [MandatePreview.Over]) -> [Int] {
+            months.map { month in people.count { $0.months.contains { $0.month == month } } }
+        }
+        let ordered = byUnit.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        var rows = ordered.prefix(6).map { (name: $0.key, counts: counts($0.value)) }
+        let rest = ordered.dropFirst(6).flatMap(\.value)
+        if !rest.isEmpty { rows.append((name: "Other units", counts: counts(rest))) }
+        if rows.count > 1 { rows.append((name: "All", counts: counts(over))) }
+        return rows
+    }
+
+    private static func alternatives(_ preview: MandatePreview, _ titles: [ID<Mandate>: String]) -> [Alternative] {
+        let found = preview.alternatives
+        var list: [Alternative] = []
+        if let day = found.deadline, day > preview.deadline {
+            list.append(Alternative(words: "Move to \(Words.day(day))", value: "deadline:\(day)"))
+        }
+        if let minutes = found.minutes, minutes < preview.minutes {
+            list.append(Alternative(words: "Shorten to \(Words.minutes(minutes))", value: "minutes:\(minutes)"))
+        }
+        for option in found.options where option.minutes > 0 {
+            list.append(
+                Alternative(
+                    words: "\(Words.minutes(option.minutes)) by \(Words.day(option.deadline))",
+                    value: "both:\(option.deadline):\(option.minutes)"))
+        }
+        for id in found.retiring.prefix(3) {
+            guard let title = titles[id] else { continue }
+            list.append(Alternative(words: "Retire “\(title)”", link: "/mandates/\(id)#retire"))
+        }
+        return list
+    }
+}
+
+/// Such as `By 31 May 2026, 120 min are due and 60 min can be done.`
+func shortfallWords(_ shortfall: Shortfall) -> String {
+    "By \(Words.day(shortfall.deadline)), \(Words.minutes(shortfall.asked)) are due and "
+        + "\(Words.minutes(shortfall.capacity)) can be done."
+}
