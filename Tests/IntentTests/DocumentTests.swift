@@ -7,7 +7,9 @@ import Testing
 @testable import Intent
 
 @Suite struct DocumentTests {
-    private func book(_ house: House) -> PolicyDocumentBook { PolicyDocumentBook(database: house.database, world: house.world) }
+    private func book(_ house: House) -> PolicyDocumentBook {
+        PolicyDocumentBook(database: house.database, world: house.world)
+    }
 
     private func draft(_ house: House) -> DocumentDraft {
         DocumentDraft(
