@@ -17,6 +17,8 @@ public struct Change: Hashable, Sendable {
         case mandate(ID<Mandate>)
         case policy
         case experiment(ID<Experiment>)
+        /// The access rules.
+        case rules
     }
 
     public let id: ID<Change>
@@ -68,6 +70,7 @@ extension Change.Subject {
         case .mandate: "mandate"
         case .policy: "policy"
         case .experiment: "experiment"
+        case .rules: "rules"
         }
     }
 
@@ -78,6 +81,7 @@ extension Change.Subject {
         case .mandate(let id): id.description
         case .policy: "policy"
         case .experiment(let id): id.description
+        case .rules: "rules"
         }
     }
 
@@ -96,6 +100,7 @@ extension Change.Subject {
         case "experiment":
             guard let id = ID<Experiment>(key) else { return nil }
             self = .experiment(id)
+        case "rules": self = .rules
         default: return nil
         }
     }

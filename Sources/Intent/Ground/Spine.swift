@@ -113,6 +113,7 @@ extension Change.Subject {
         case .policy: ActivityRef("urn:leeway:policy:leeway", name: name, type: Vocabulary.policyType)
         case .experiment(let id):
             ActivityRef(Vocabulary.experimentIRI(id), name: name, type: Vocabulary.experimentType)
+        case .rules: ActivityRef("urn:leeway:policy:access-rules", name: name, type: Vocabulary.policyType)
         }
     }
 }
