@@ -76,6 +76,7 @@ struct House {
     let moving: Moving
     let ledger: LedgerKeeping
     let watch: RightsWatch
+    let access: AccessKeeping
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -115,6 +116,7 @@ struct House {
                 logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
+        access = AccessKeeping(desk: stores.access, logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
@@ -145,6 +147,21 @@ struct RightsWatch: Service {
                 logger.error("retention could not be queued", metadata: ["cause": "\(error)"])
             }
         }
+    }
+}
+
+/// Writes what the access rules decided, and once more at the end, when every request is answered.
+struct AccessKeeping: Service {
+    let desk: AccessDesk
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await desk.keep(fault: told) }
+        do { try await desk.writeWaiting() } catch { told(error) }
+    }
+
+    private func told(_ error: any Error) {
+        logger.error("decisions of the access rules could not be written", metadata: ["cause": "\(error)"])
     }
 }
 

@@ -29,7 +29,7 @@ struct Destination: Sendable {
         Destination("Learn", "/learn", .learn),
         Destination(
             "Intent", "/intent", .intent,
-            others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
+            others: ["/strategy", "/mandates", "/register", "/policy", "/rules", "/decisions", "/experiments"]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures"]),
     ]
@@ -57,6 +57,7 @@ struct Destination: Sendable {
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Leeway policy", "/policy", .policy),
+        Destination("Access rules", "/rules", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
         Destination("Units", "/people/units", .people, [.administer, .steward]),
         Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
