@@ -89,7 +89,7 @@ let package = Package(
         // 3. Domains: each a set of decisions and its store, blind to its siblings.
         .target(
             name: "Intent",
-            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON"],
+            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON", "Authorization", crypto],
             swiftSettings: house),
         .target(
             name: "Catalog",
@@ -159,16 +159,18 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores", "Web",
+                "Basis", "Authorization", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Web",
                 hummingbird,
             ],
             swiftSettings: house),
         .target(
             name: "Site",
             dependencies: [
-                "Basis", "HTML", "JSON", "Markdown", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange",
+                "Basis", "Authorization", "HTML", "JSON", "Markdown", "Merkle", "PDF", "Statistics", "Storage",
+                "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports",
+                "Exchange",
                 "Stores", "Web", hummingbird,
             ],
             resources: [.copy("Assets")],
@@ -186,8 +188,9 @@ let package = Package(
         .executableTarget(
             name: "leeway",
             dependencies: [
-                "Basis", "JSON", "Input", "Merkle", "PDF", "Storage", "StorageSQLite", "StoragePostgres", "People",
-                "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports",
+                "Basis", "Authorization", "JSON", "Input", "Merkle", "PDF", "Storage", "StorageSQLite",
+                "StoragePostgres", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths",
+                "Insight", "Imports",
                 "Exchange", "Stores",
                 "Web", "API", "Site", "Demo", "Vault", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -229,7 +232,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "IntentTests",
-            dependencies: ["Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent"],
+            dependencies: [
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Authorization",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "CatalogTests",

@@ -6,7 +6,9 @@ public import Web
 ///
 /// Thin: read, call the module's function, tell the answer.
 public func apiRoutes(_ stores: Stores) -> [Route] {
-    sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
+    let routes =
+        sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores)
+        + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores)
         + experimentRoutes(stores) + presenceRoutes(stores) + documentRoutes(stores) + mandateRoutes(stores)
         + plannerRoutes(stores) + policyRoutes(stores)
@@ -15,4 +17,6 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)
         + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))
         + xapiDocumentRoutes(stores.log, limits: stores.limits)
+        + accessRulesRoutes(stores)
+    return routes.guarded(by: accessGuards(stores))
 }

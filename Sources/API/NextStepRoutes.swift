@@ -133,7 +133,7 @@ private func view(_ steps: NextSteps) -> JSONValue {
     [
         "suggestions": .array(steps.suggestions.map(view)), "personal": .bool(steps.isPersonal),
         "model": .string(steps.model), "ranker": .string(steps.ranker), "madeAt": .init(steps.madeAt),
-        "stoppedBy": .init(steps.stoppedBy),
+        "stoppedBy": .init(steps.stoppedBy), "denied": .init(steps.refusal),
     ]
 }
 

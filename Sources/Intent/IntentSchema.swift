@@ -4,7 +4,7 @@ public import Storage
 public enum IntentSchema {
     /// In the order in which they are applied.
     public static let migrations =
-        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations
+        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + RulesSchema.migrations
         + DocumentsSchema.migrations + PolicySchema.migrations
 
     static let changes = Migration(

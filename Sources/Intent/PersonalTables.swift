@@ -29,6 +29,12 @@ extension IntentSchema {
             PersonalTable("mandates drafted", "mandate", by: "created_by", kept),
             PersonalTable("mandates revised", "mandate_revision", by: "by_person", kept),
             PersonalTable("policies set", "leeway_policy", by: "by_person", kept),
+            PersonalTable(
+                "access rules published", "access_rules", by: "by_person", kept, secrets: ["rules", "tests"]),
+            PersonalTable(
+                "access rules drafted", "access_rules_draft", by: "by_person", kept, secrets: ["rules", "tests"]),
+            PersonalTable("access decisions", "policy_decision", secrets: ["digest"]),
+            PersonalTable("access decisions about the person", "policy_decision", by: "about", secrets: ["digest"]),
         ]
     }()
 }

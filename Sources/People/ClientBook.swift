@@ -9,7 +9,8 @@ public import Storage
 public struct ClientBook: Sendable {
     /// - Source: xAPI 1.0.3, part 3, 4.1; `metrics` is ours, for programs that watch the server.
     public static let scopes = [
-        "all", "all/read", "define", "metrics", "profile", "state", "statements/read", "statements/read/mine",
+        "ai-uses/decide", "all", "all/read", "define", "metrics", "profile", "state", "statements/read",
+        "statements/read/mine",
         "statements/read/pseudonymised", "statements/write",
     ]
     /// A client is taken on trust from memory for this long, so a revocation reaches every node within it.

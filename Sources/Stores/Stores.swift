@@ -31,6 +31,9 @@ public struct Stores: Sendable {
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
     public let changes: ChangeLog
+    public let access: AccessDesk
+    public let accessRules: AccessRulesBook
+    public let decisions: DecisionLog
     public let library: Library
     public let skills: SkillRegister
     public let items: ItemBank
@@ -86,7 +89,10 @@ public struct Stores: Sendable {
         items = ItemBank(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
-        nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
+        access = AccessDesk(database: database, world: world)
+        accessRules = AccessRulesBook(database: database, world: world, desk: access)
+        decisions = DecisionLog(database: database, world: world)
+        nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery, access: access)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
         dossiers = DossierDesk(database: database, world: world, log: log, rights: rights)

@@ -181,6 +181,17 @@ func isMachinePath(_ path: String) -> Bool {
 }
 
 extension Route {
+    /// The same route, with a check before its handler: what the check throws is the answer.
+    public func checking(_ check: @escaping @Sendable (Visit) async throws -> Void) -> Route {
+        var route = self
+        let handle = handle
+        route.handle = { visit in
+            try await check(visit)
+            return try await handle(visit)
+        }
+        return route
+    }
+
     /// The same route, and if it only reads, with `surround` around its handler, such as one snapshot of the database
     /// for a whole page.
     public func readingWithin(

@@ -77,6 +77,7 @@ struct House {
     let ledger: LedgerKeeping
     let watch: RightsWatch
     let audiences: AudienceWatch
+    let access: AccessKeeping
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -117,6 +118,7 @@ struct House {
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
         audiences = AudienceWatch(planner: stores.planner, queue: stores.jobs, logger: logger)
+        access = AccessKeeping(desk: stores.access, logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
@@ -164,6 +166,21 @@ struct AudienceWatch: Service {
                 logger.error("the refresh of audiences could not be queued", metadata: ["cause": "\(error)"])
             }
         }
+    }
+}
+
+/// Writes what the access rules decided, and once more at the end, when every request is answered.
+struct AccessKeeping: Service {
+    let desk: AccessDesk
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await desk.keep(fault: told) }
+        do { try await desk.writeWaiting() } catch { told(error) }
+    }
+
+    private func told(_ error: any Error) {
+        logger.error("decisions of the access rules could not be written", metadata: ["cause": "\(error)"])
     }
 }
 

@@ -133,6 +133,10 @@ extension OwnProfile {
                 "strategy-published", "Strategy published", .published, Vocabulary.strategyType,
                 "A strategy came into force.", rules: [may(Vocabulary.people)]),
             OwnEvent(
+                "policy-decided", "Policy decided", .decided, Vocabulary.policyType,
+                "Something was decided under a policy, with its inputs.",
+                rules: [needs(extension: Vocabulary.reason), needs(extension: Vocabulary.inputs)]),
+            OwnEvent(
                 "policy-published", "Policy published", .published, Vocabulary.policyType, "A policy came into force.",
                 rules: [may(Vocabulary.reason)]),
             OwnEvent(
@@ -235,10 +239,6 @@ extension OwnProfile {
 
     /// Defined ahead of the part of Leeway that will write them.
     private static let ahead: [OwnEvent] = [
-        OwnEvent(
-            "policy-decided", "Policy decided", .decided, Vocabulary.policyType,
-            "Something was decided under a policy, with its inputs.",
-            rules: [needs(extension: Vocabulary.reason), needs(extension: Vocabulary.inputs)], isWritten: false),
         OwnEvent(
             "trial-allocated", "Trial allocated", .allocated, Vocabulary.trialType,
             "A learner was allocated to an arm of a trial.", rules: [needs(extension: Vocabulary.arm)],

@@ -18,6 +18,8 @@ public struct Change: Hashable, Sendable {
         case policy
         case experiment(ID<Experiment>)
         case document(ID<PolicyDocument>)
+        /// The access rules.
+        case rules
     }
 
     public let id: ID<Change>
@@ -70,6 +72,7 @@ extension Change.Subject {
         case .policy: "policy"
         case .experiment: "experiment"
         case .document: "document"
+        case .rules: "rules"
         }
     }
 
@@ -81,6 +84,7 @@ extension Change.Subject {
         case .policy: "policy"
         case .experiment(let id): id.description
         case .document(let id): id.description
+        case .rules: "rules"
         }
     }
 
@@ -102,6 +106,7 @@ extension Change.Subject {
         case "document":
             guard let id = ID<PolicyDocument>(key) else { return nil }
             self = .document(id)
+        case "rules": self = .rules
         default: return nil
         }
     }

@@ -119,6 +119,7 @@ extension Change.Subject {
             ActivityRef(Vocabulary.experimentIRI(id), name: name, type: Vocabulary.experimentType)
         case .document(let id):
             ActivityRef("urn:leeway:document:\(id)", name: name, type: Vocabulary.policyType)
+        case .rules: ActivityRef("urn:leeway:policy:access-rules", name: name, type: Vocabulary.policyType)
         }
     }
 }

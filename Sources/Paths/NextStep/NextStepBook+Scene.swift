@@ -14,6 +14,8 @@ extension NextStepBook {
         let settings: LearnerSettings
         /// The suspended entry of the register that governs suggestions.
         let stoppedBy: ID<AIUse>?
+        /// Why the access rules do not allow personal ones.
+        let refusal: String?
     }
 
     func basis(of person: ID<Person>, in tenant: TenantID) async throws -> Basis {
@@ -23,7 +25,9 @@ extension NextStepBook {
             // Suspended in the register is stopped here, at once and for everybody.
             let governing = try register.governing(.suggestions, in: tenant, on: connection)
             let stoppedBy = governing.flatMap { $0.status.mayRun ? nil : $0.id }
-            if stoppedBy != nil { settings.isPersonal = false }
+            let decision = try access.decide(
+                AccessQuestion(.person(person), .recommend, .feature(.suggestions)), of: tenant, on: connection)
+            if stoppedBy != nil || !decision.isAllowed { settings.isPersonal = false }
             func stamp(_ sql: SQL) throws -> String {
                 let row = try connection.row(sql)
                 let count: Int = try row?.get("count") ?? 0
@@ -53,7 +57,7 @@ extension NextStepBook {
                 """)
             return Basis(
                 text: "\(today) \(settings.isPersonal) \(settings.dial) \(answers) \(goals) \(strategies) \(asks)",
-                settings: settings, stoppedBy: stoppedBy)
+                settings: settings, stoppedBy: stoppedBy, refusal: decision.refusal)
         }
     }
 

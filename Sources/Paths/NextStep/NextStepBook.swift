@@ -1,7 +1,7 @@
 public import Basis
 import Catalog
 public import Evidence
-import Intent
+public import Intent
 import JSON
 public import Mastery
 import People
@@ -22,12 +22,17 @@ public struct NextStepBook: Sendable {
     let skills: SkillRegister
     let strategies: StrategyBook
     let register: AIRegister
+    let access: AccessDesk
     let planner: LeewayPlanner
     let sittings: SittingBook
     let usage = UsageCache()
 
-    public init(database: any Database, world: World, log: StatementLog, mastery: MasteryBook) {
+    /// `access` is the one of the process, which writes what it decided; nil for one of its own.
+    public init(
+        database: any Database, world: World, log: StatementLog, mastery: MasteryBook, access: AccessDesk? = nil
+    ) {
         self.database = database
+        self.access = access ?? AccessDesk(database: database, world: world)
         self.world = world
         self.log = log
         self.mastery = mastery
@@ -48,6 +53,7 @@ public struct NextStepBook: Sendable {
         let basis = try await basis(of: person, in: tenant)
         var steps = try await steps(for: person, on: basis, in: tenant)
         steps.stoppedBy = basis.stoppedBy
+        steps.refusal = basis.refusal
         return steps
     }
 

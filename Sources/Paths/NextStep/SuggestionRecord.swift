@@ -85,6 +85,8 @@ public struct NextSteps: Hashable, Sendable {
     public let madeAt: Moment
     /// The entry of the register that stopped personal suggestions for everybody; nil when none did.
     public internal(set) var stoppedBy: ID<AIUse>?
+    /// Why the access rules allow no personal suggestions to this learner, and whom to ask; nil where they do.
+    public internal(set) var refusal: String?
 }
 
 /// A learner's say over the ranking.

@@ -30,8 +30,7 @@ struct Destination: Sendable {
         Destination(
             "Intent", "/intent", .intent,
             others: [
-                "/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments",
-                "/documents",
+                "/strategy", "/mandates", "/register", "/policy", "/rules", "/decisions", "/experiments", "/documents",
             ]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
@@ -62,6 +61,7 @@ struct Destination: Sendable {
         Destination("Mandates", "/mandates", .mandate),
         Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),
         Destination("Leeway policy", "/policy", .policy),
+        Destination("Access rules", "/rules", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
         Destination("Dossiers", "/dossiers", .download, [.steward, .sponsor, .audit]),
         Destination("Units", "/people/units", .people, [.administer, .steward]),

@@ -13,6 +13,8 @@ struct HomeModel: Sendable {
     let isPersonalised: Bool
     /// The entry of the register that stopped personal suggestions.
     let stopped: String?
+    /// Why the access rules allow no personal suggestions to this learner.
+    let refusal: String?
     let meter: LeewayView
     let hasCatalogue: Bool
     /// A strategy that waits to be read.
@@ -92,7 +94,7 @@ private func askedPart(_ model: HomeModel) -> Fragment {
 
 private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
     part("For you", id: "for-you") {
-        if model.stopped == nil {
+        if model.stopped == nil, model.refusal == nil {
             frame.form(to: "/me/personalisation", class: "row") {
                 hidden("on", model.isPersonalised ? "no" : "yes")
                 hidden("back", "/")
@@ -100,6 +102,13 @@ private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
             }
         }
     } content: {
+        if model.stopped == nil, let refusal = model.refusal {
+            notice(.plain) {
+                "\(refusal) "
+                a(.href("/rules")) { "Read the rules" }
+                ". What is suggested follows the strategy and your goals, not your answers."
+            }
+        }
         if model.suggestions.isEmpty {
             emptyState(
                 .goal, "No suggestions yet",
@@ -118,7 +127,7 @@ private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
                     a(.href(stopped)) { "see why in the AI register" }
                     ". These follow the strategy and your goals, not your answers."
                 }
-            } else if !model.isPersonalised {
+            } else if model.refusal == nil, !model.isPersonalised {
                 p(.class("muted")) {
                     "Personalisation is off: these follow the strategy and your goals, not your answers."
                 }

@@ -55,7 +55,7 @@ private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws
         dueSoon: open.count { $0.due == .soon }, dueLater: open.count { $0.due == .later },
         asked: open.prefix(homeRows).map { $0.todo(frame) }, askedCount: open.count, goals: goals,
         suggestions: try await suggestions(steps, stores, visit), isPersonalised: steps.isPersonal,
-        stopped: steps.stoppedBy.map { "/register/\($0)" }, meter: LeewayView(plan),
+        stopped: steps.stoppedBy.map { "/register/\($0)" }, refusal: steps.refusal, meter: LeewayView(plan),
         hasCatalogue: try await stores.library.count(of: tenant) > 0,
         strategy: strategy.map { ($0.title, "/strategy/\($0.id)") })
 }

@@ -160,6 +160,7 @@ private func intent(_ stores: Stores, _ visit: Visit) async throws -> IntentMode
         isOverseer
         ? try await stores.mandates.list(of: visit.tenant, state: .published).count
         : try await stores.mandates.assigned(to: visit.me.id, of: visit.tenant).count { $0.assignment.state == .open }
+    let rules = try await stores.accessRules.current(of: visit.tenant).version
     return IntentModel(doors: [
         IntentModel.Door(
             heading: "Strategy", link: "/strategy", what: "What matters most, with weights.",
@@ -183,5 +184,8 @@ private func intent(_ stores: Stores, _ visit: Visit) async throws -> IntentMode
                 "\(policy.rules.isEmpty ? "Everybody" : "Everybody else"): "
                     + policy.fallback.words
             ], icon: .policy),
+        IntentModel.Door(
+            heading: "Access rules", link: "/rules", what: "Who may do what with AI, publications and people’s data.",
+            facts: [rules == 0 ? "as Leeway ships them" : "version \(rules) in force"], icon: .lock),
     ])
 }

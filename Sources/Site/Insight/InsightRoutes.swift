@@ -225,6 +225,7 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
     case .policy: "the leeway policy"
     case .document(let id):
         named("policy", try await stores.documents.versions(of: id, in: tenant).first?.title)
+    case .rules: "the access rules"
     case .experiment(let id): named("experiment", try await stores.experiments.find(id, of: tenant)?.title)
     }
 }

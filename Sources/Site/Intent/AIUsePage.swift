@@ -41,6 +41,8 @@ struct AIUseModel: Sendable {
     var search = ""
     var terms: [Term] = []
     var changes: [ChangeView] = []
+    /// What the access rules said to the one who looks, when asked.
+    var verdict: AccessDecision?
     var entries = Entries()
 }
 
@@ -63,6 +65,7 @@ func aiUsePage(_ model: AIUseModel, in frame: Frame) -> Fragment {
         if let question = model.question { answerCard(question, model, frame) }
         for gap in model.gaps { notice(record.status.isActive ? .alert : .plain) { gap } }
         useLabel(model)
+        mayIUse(model, frame)
         lawPart(model)
         if model.canWrite {
             ownerPart(model, frame)

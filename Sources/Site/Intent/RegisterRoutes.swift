@@ -19,6 +19,17 @@ private func readingRegister(_ stores: Stores) -> [Route] {
         .get("/register/{id}", .right(.learn), "One AI use, as its label says.") { visit in
             .page(aiUsePage(try await use(stores, visit), in: try await stores.framed(visit)))
         },
+        .post("/register/{id}/ask", .right(.learn), "Whether one may use an AI for a purpose, now.") { visit in
+            let id = try visit.identifier("id", of: AIUse.self)
+            let form = try visit.form()
+            var model = try await use(stores, visit)
+            model.entries = Entries(form)
+            model.verdict = try await stores.access.decide(
+                AccessQuestion(
+                    .known(try visit.me), .useAI, .use(id), purpose: form.textIfAny("purpose"), at: visit.route.path),
+                of: visit.tenant)
+            return .page(aiUsePage(model, in: try await stores.framed(visit)))
+        },
     ]
 }
 

@@ -3,6 +3,7 @@ import Catalog
 import Evidence
 import HTML
 import Hummingbird
+import Intent
 import JSON
 import Mastery
 import Paths
@@ -157,7 +158,31 @@ private func myData(_ stores: Stores, _ visit: Visit) async throws -> MyDataMode
         modelVersion: stores.mastery.model.version,
         settings: try await stores.nextSteps.settings(of: me.id, in: tenant),
         exclusions: try await stores.nextSteps.exclusions(of: me.id, in: tenant),
-        statementCount: try await stores.log.count(by: me.id, of: tenant))
+        statementCount: try await stores.log.count(by: me.id, of: tenant),
+        decisions: try await decisions(stores, visit))
+}
+
+/// The latest decisions for the person who looks and about them, with what the rules of that time said.
+private func decisions(_ stores: Stores, _ visit: Visit) async throws -> [MyDecisionView] {
+    let (me, tenant) = (try visit.me, visit.tenant)
+    let entries = try await stores.decisions.decisions(concerning: me.id, of: tenant, limit: 30)
+    let names = try await stores.directory.names(
+        of: Array(Set(entries.compactMap(\.person).filter { $0 != me.id })), tenant)
+    var reasons: [Int: [String: String]] = [:]
+    for version in Set(entries.map(\.version)) {
+        reasons[version] = try await stores.accessRules.reasons(ofVersion: version, of: tenant)
+    }
+    return entries.map { one in
+        MyDecisionView(
+            at: one.lastAt, what: one.action.label,
+            who: one.person == me.id
+                ? nil : one.person.map { names[$0] ?? "somebody who has left" } ?? "a program",
+            isAllowed: one.isAllowed,
+            reasons: one.determining.map { id in
+                let text = reasons[one.version]?[id] ?? ""
+                return text.isEmpty ? "Rule “\(id)”." : "\(text) (\(id))"
+            }, times: one.times)
+    }
 }
 
 extension Optional {

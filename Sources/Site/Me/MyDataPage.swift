@@ -10,6 +10,18 @@ struct SkillView: Sendable {
     var lastAt: Moment?
 }
 
+/// One decision of the access rules for or about the person who looks.
+struct MyDecisionView: Sendable {
+    let at: Moment
+    let what: String
+    /// Who asked, where it was somebody else.
+    let who: String?
+    let isAllowed: Bool
+    /// What the rules say to it.
+    let reasons: [String]
+    let times: Int
+}
+
 struct MyDataModel: Sendable {
     let name, key: String
     var email: String?
@@ -21,6 +33,7 @@ struct MyDataModel: Sendable {
     let settings: LearnerSettings
     let exclusions: [ExclusionRecord]
     let statementCount: Int
+    let decisions: [MyDecisionView]
 }
 
 /// What Leeway holds of the person who looks, and what can be changed.
@@ -71,6 +84,7 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
             ])
             p(.class("muted")) { "An administrator keeps these. Tell one of them when something is wrong." }
         }
+        decisionsPart(model)
         part("What is on record", id: "evidence") {
             p {
                 a(.href("/evidence")) { Words.count(model.statementCount, "statement", "statements") }
@@ -88,6 +102,34 @@ func myDataPage(_ model: MyDataModel, in frame: Frame) -> Fragment {
                     + "nor what "
                 "you chose yourself. Auditors, and systems that an administrator has connected, can read the record."
             }
+        }
+    }
+}
+
+/// What the access rules decided, for the person and about the person.
+private func decisionsPart(_ model: MyDataModel) -> Fragment {
+    part("What was decided about you", id: "decided") {
+        p {
+            "The "
+            a(.href("/rules")) { "access rules" }
+            " are asked before AI is used, something is published, or somebody looks at you. Each line is one kind of "
+            "decision on one day."
+        }
+        if model.decisions.isEmpty {
+            p(.class("muted")) { "Nothing yet." }
+        } else {
+            dataTable(
+                "Decisions for you and about you, the latest first", model.decisions,
+                [
+                    Column("When") { time($0.at) },
+                    Column("What") { one in
+                        one.what
+                        if let who = one.who { small { "Asked by \(who), about you." } }
+                    },
+                    Column("Verdict") { badge($0.isAllowed ? .done("allowed") : .alert("refused")) },
+                    Column("Why") { $0.reasons.isEmpty ? "No rule permits it." : $0.reasons.joined(separator: " ") },
+                    Column("Times", .number) { Words.count($0.times) },
+                ])
         }
     }
 }

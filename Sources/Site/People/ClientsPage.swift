@@ -90,6 +90,7 @@ private func adding(_ model: ClientsModel, _ frame: Frame) -> Fragment {
 /// What a scope allows, in a few words.
 private func meaning(ofScope scope: String) -> String {
     switch scope {
+    case "ai-uses/decide": "ask whether an AI may be used, for itself or for a person"
     case "all": "everything that the record store does"
     case "all/read": "read everything"
     case "define": "change what is known of activities"
