@@ -12,7 +12,7 @@ import Testing
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
         "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new", "/policy",
-        "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
+        "/policy/edit", "/rules", "/rules/edit", "/rules/versions/0", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]
 
