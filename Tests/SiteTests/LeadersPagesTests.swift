@@ -15,7 +15,8 @@ import Testing
         "/documents/new", "/dossiers", "/dossiers/draft/literacy", "/dossiers/draft/deployer",
         "/dossiers/draft/iso-42001", "/dossiers/draft/nist-ai-rmf", "/mandates", "/mandates?state=draft",
         "/mandates?state=retired", "/mandates/new", "/mandates/load", "/mandates/load?months=12", "/policy",
-        "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
+        "/policy/edit", "/rules", "/rules/edit", "/rules/versions/0", "/people", "/people/new", "/people/units",
+        "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]
 

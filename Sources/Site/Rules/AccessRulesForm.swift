@@ -135,13 +135,21 @@ private let actionChoices: [Choosable] =
 
 private func wordList(_ model: RulesFormModel) -> Fragment {
     part("Words that rules may use", id: "words") {
+        p {
+            "An action is written "
+            code { "Action::\"useAI\"" }
+            ", and a group of them alike."
+        }
         dataTable(
             "Actions", AccessAction.allCases,
             [
-                Column("Action") { one in code { "Action::\"\(one.rawValue)\"" } },
+                Column("Action") { one in code { one.rawValue } },
                 Column("What it is") { $0.label },
-                Column("Within") { one in code { "Action::\"\(one.group.rawValue)\"" } },
+                Column("Within") { one in code { one.group.rawValue } },
             ])
-        p { "Attributes: \(Words.list(model.subjects))." }
+        details {
+            summary { "Attributes" }
+            ul(.class("plain")) { for subject in model.subjects { li { code { subject } } } }
+        }
     }
 }
