@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "PDF", dependencies: ["Basis", "CHaru"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Basis", crypto], swiftSettings: house),
         .target(name: "Vault", dependencies: ["Basis", crypto], swiftSettings: house),
+        .target(name: "Authorization", dependencies: ["Basis"], swiftSettings: house),
 
         // 1. Storage: one small protocol, two engines. Engines never see a domain.
         .target(name: "Storage", dependencies: ["Basis"], swiftSettings: house),
@@ -113,8 +114,8 @@ let package = Package(
         .target(
             name: "Insight",
             dependencies: [
-                "Basis", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery",
-                "Assess", "Paths",
+                "Basis", "JSON", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog",
+                "Skills", "Mastery", "Assess", "Paths", crypto,
             ],
             swiftSettings: house),
         .target(
@@ -154,7 +155,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Basis", "Statistics", "JSON", "Merkle", "Storage", "People", "Evidence", "Intent", "Catalog",
+                "Basis", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence", "Intent", "Catalog",
                 "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores", "Web",
                 hummingbird,
             ],
@@ -162,7 +163,7 @@ let package = Package(
         .target(
             name: "Site",
             dependencies: [
-                "Basis", "HTML", "JSON", "Markdown", "Merkle", "Statistics", "Storage", "People", "Evidence",
+                "Basis", "HTML", "JSON", "Markdown", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence",
                 "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange",
                 "Stores", "Web", hummingbird,
             ],
@@ -174,15 +175,16 @@ let package = Package(
             name: "Demo",
             dependencies: [
                 "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
-                "Paths", "Imports", "Exchange",
+                "Paths", "Insight", "Imports", "Exchange",
             ],
             resources: [.copy("Starter")],
             swiftSettings: house),
         .executableTarget(
             name: "leeway",
             dependencies: [
-                "Basis", "JSON", "Input", "Merkle", "Storage", "StorageSQLite", "StoragePostgres", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
+                "Basis", "JSON", "Input", "Merkle", "PDF", "Storage", "StorageSQLite", "StoragePostgres", "People",
+                "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports",
+                "Exchange", "Stores",
                 "Web", "API", "Site", "Demo", "Vault", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -203,6 +205,8 @@ let package = Package(
         .testTarget(name: "PDFTests", dependencies: ["Basis", "PDF"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Basis", "JSON", "Merkle"], swiftSettings: house),
         .testTarget(name: "VaultTests", dependencies: ["Basis", "Vault", crypto], swiftSettings: house),
+        .testTarget(
+            name: "AuthorizationTests", dependencies: ["Basis", "JSON", "Authorization"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Basis", "Storage", "StorageTesting"], swiftSettings: house),
         .testTarget(
             name: "PeopleTests", dependencies: ["Basis", "Storage", "StorageTesting", "People"], swiftSettings: house),
@@ -242,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "InsightTests",
             dependencies: [
-                "Basis", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight",
+                "Basis", "JSON", "PDF", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent",
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight",
             ],
             swiftSettings: house),
         .testTarget(
@@ -283,7 +287,8 @@ let package = Package(
         .testTarget(
             name: "DemoTests",
             dependencies: [
-                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Paths", "Demo", crypto,
+                "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Paths", "Insight",
+                "Demo", crypto,
             ],
             swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["leeway"], swiftSettings: house),

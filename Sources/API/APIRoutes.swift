@@ -8,9 +8,9 @@ public import Web
 public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores)
-        + experimentRoutes(stores) + presenceRoutes(stores) + mandateRoutes(stores) + plannerRoutes(stores)
-        + policyRoutes(stores)
-        + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
+        + experimentRoutes(stores) + presenceRoutes(stores) + documentRoutes(stores) + mandateRoutes(stores)
+        + plannerRoutes(stores) + policyRoutes(stores)
+        + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores) + dossierRoutes(stores)
         + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)
         + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))

@@ -19,6 +19,8 @@ public enum AIUse {}
 public enum Experiment {}
 /// The organisation's stated direction for learning.
 public enum Strategy {}
+/// A policy in prose that people accept.
+public enum PolicyDocument {}
 /// One weighted aim of a strategy.
 public enum Priority {}
 /// Something people are asked to learn, by whom, why and until when.

@@ -3,6 +3,7 @@ import Catalog
 import Evidence
 import Exchange
 import Imports
+import Insight
 import Intent
 import Mastery
 import Paths
@@ -16,5 +17,5 @@ public enum WholeSchema {
     public static let migrations: [Migration] =
         JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
         + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-        + PathsSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
+        + PathsSchema.migrations + InsightSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
 }

@@ -71,6 +71,8 @@ public struct Verb: Hashable, Sendable {
     /// A learner's experiment became an AI use in another form.
     public static let adapted = Verb(own: "adapted")
     public static let stopped = Verb(own: "stopped")
+    /// A dossier was made out.
+    public static let issued = Verb(own: "issued")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -89,7 +91,7 @@ public struct Verb: Hashable, Sendable {
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
         allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed,
-        classified, delegated, promoted, adapted, stopped, recommended,
+        classified, delegated, promoted, adapted, stopped, issued, recommended,
         chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 
@@ -121,6 +123,7 @@ public enum Vocabulary {
     public static let mandateType = "urn:leeway:type:mandate"
     public static let policyType = "urn:leeway:type:policy"
     public static let aiUseType = "urn:leeway:type:ai-use"
+    public static let dossierType = "urn:leeway:type:dossier"
     public static let experimentType = "urn:leeway:type:experiment"
     public static let skillType = "urn:leeway:type:skill"
     public static let goalType = "urn:leeway:type:goal"

@@ -193,6 +193,14 @@ public func code(_ attributes: Attribute..., @Markup content: () -> Fragment = {
     element("code", attributes, content())
 }
 
+public func ins(_ attributes: Attribute..., @Markup content: () -> Fragment = { .empty }) -> Fragment {
+    element("ins", attributes, content())
+}
+
+public func del(_ attributes: Attribute..., @Markup content: () -> Fragment = { .empty }) -> Fragment {
+    element("del", attributes, content())
+}
+
 public func pre(_ attributes: Attribute..., @Markup content: () -> Fragment = { .empty }) -> Fragment {
     element("pre", attributes, content())
 }

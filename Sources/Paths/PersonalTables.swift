@@ -1,15 +1,12 @@
 import Basis
 public import Evidence
-import Intent
 import JSON
 import Mastery
 import Storage
 
-extension PersonalTable {
-    /// Every table of the program that says something about people.
-    public static let all: [PersonalTable] = own + learning + IntentSchema.personal + work
-
-    private static let learning = [
+extension PathsSchema {
+    /// What learning and guidance keep of people.
+    public static let personal = [
         PersonalTable("what the learner model believes", "mastery_state", reading: model),
         PersonalTable("goals", "goal"),
         PersonalTable(
@@ -25,10 +22,8 @@ extension PersonalTable {
         PersonalTable("time asked beyond what fits, for who joined later", "mandate_joiner", order: "1, 2, 3, 4"),
     ]
 
-    private static let work = [PersonalTable("jobs started", "job", by: "created_by", .cleared)]
-
     /// The learner model's state, with the skills by name.
-    private static let model: Reading = { row, tenant, connection in
+    private static let model: PersonalTable.Reading = { row, tenant, connection in
         let state = try LearnerState(encoded: try row.get("state"))
         var names: [Int: String] = [:]
         for row in try connection.rows("SELECT number, name FROM skill WHERE tenant = \(tenant)") {

@@ -33,35 +33,3 @@ public enum Bootstrap {
             high: Quantile.interpolated(values, at: (1 + level) / 2), level: level, method: "bootstrap percentile")
     }
 }
-
-/// Quantiles of a sample.
-public enum Quantile {
-    /// Linear interpolation between order statistics.
-    ///
-    /// - Shape: values rising, at least one.
-    /// - Source: Hyndman and Fan, The American Statistician 50 (1996), 361–365, type 7 (numpy's default).
-    public static func interpolated(_ sorted: [Double], at share: Double) -> Double {
-        precondition(!sorted.isEmpty, "a quantile needs a value")
-        let place = min(1, max(0, share)) * Double(sorted.count - 1)
-        let below = Int(place)
-        let above = min(below + 1, sorted.count - 1)
-        return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-    }
-}
-
-/// Comparisons of two ways to share out a whole.
-public enum Distribution {
-    /// Total-variation distance: the share that would have to move to turn one into the other.
-    ///
-    /// - Shape: both are scaled to sum to 1 first.
-    /// - Range: 0 (the same) to 1 (nothing in common); NaN when either sums to nothing.
-    public static func distance(_ one: [Double], _ other: [Double]) -> Double {
-        precondition(one.count == other.count, "distributions over the same things")
-        let first = one.reduce(0, +)
-        let second = other.reduce(0, +)
-        guard first > 0, second > 0 else { return .nan }
-        var sum = 0.0
-        for index in one.indices { sum += abs(one[index] / first - other[index] / second) }
-        return sum / 2
-    }
-}

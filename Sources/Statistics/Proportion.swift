@@ -10,19 +10,35 @@ public enum Proportion {
     ///   Statistical Science 16 (2001), 101–133.
     public static func wilson(_ successes: Double, of trials: Double, level: Double = 0.95) -> Interval? {
         guard trials > 0, successes >= 0, successes <= trials, trials.isFinite else { return nil }
-        let share = successes / trials
-        let z = Normal.reach(level: level)
-        let spread = z * z / trials
-        let centre = (share + spread / 2) / (1 + spread)
-        let half = z / (1 + spread) * (share * (1 - share) / trials + spread / (4 * trials)).squareRoot()
-        return Interval(
-            estimate: share, low: successes == 0 ? 0 : max(0, centre - half),
-            high: successes == trials ? 1 : min(1, centre + half), level: level, method: "Wilson score")
+        return wilson(
+            successes / trials, size: trials, reach: Normal.reach(level: level), level: level, method: "Wilson score")
     }
 
     /// Wilson's score interval of a count.
     public static func wilson(_ successes: Int, of trials: Int, level: Double = 0.95) -> Interval? {
         wilson(Double(successes), of: Double(trials), level: level)
+    }
+
+    /// Wilson's interval at the size whose binomial variance is the one given; at the other size where the variance is
+    /// zero.
+    static func wilson(
+        _ share: Double, variance: Double, otherwise size: Double, reach: Double? = nil, level: Double, method: String
+    ) -> Interval? {
+        let size = variance > 1e-15 && share > 0 && share < 1 ? share * (1 - share) / variance : size
+        return wilson(share, size: size, reach: reach ?? Normal.reach(level: level), level: level, method: method)
+    }
+
+    /// `reach` standard errors wide.
+    private static func wilson(
+        _ share: Double, size: Double, reach: Double, level: Double, method: String
+    ) -> Interval? {
+        guard size > 0, size.isFinite, reach.isFinite, share >= 0, share <= 1 else { return nil }
+        let spread = reach * reach / size
+        let centre = (share + spread / 2) / (1 + spread)
+        let half = reach / (1 + spread) * (share * (1 - share) / size + spread / (4 * size)).squareRoot()
+        return Interval(
+            estimate: share, low: share == 0 ? 0 : min(share, max(0, centre - half)),
+            high: share == 1 ? 1 : max(share, min(1, centre + half)), level: level, method: method)
     }
 
     /// The difference between two independent proportions, first minus second.
@@ -35,12 +51,7 @@ public enum Proportion {
         guard let one = wilson(first.successes, of: first.trials, level: level),
             let two = wilson(second.successes, of: second.trials, level: level)
         else { return nil }
-        let difference = one.estimate - two.estimate
-        let below = hypot(one.estimate - one.low, two.high - two.estimate)
-        let above = hypot(one.high - one.estimate, two.estimate - two.low)
-        return Interval(
-            estimate: difference, low: max(-1, difference - below), high: min(1, difference + above), level: level,
-            method: "Newcombe hybrid score")
+        return one.minus(two, within: -1...1, method: "Newcombe hybrid score")
     }
 
     /// A share of a whole that comes in unequal clusters, such as hours by person.
@@ -62,11 +73,8 @@ public enum Proportion {
         let share = min(1, max(0, kept.reduce(0) { $0 + $1.part } / whole))
         let squares = kept.reduce(0) { $0 + $1.whole * $1.whole }
         let variance = linearisedVariance(kept, share: share, whole: whole)
-        let kish = whole * whole / squares
-        let effective = variance > 1e-15 ? share * (1 - share) / variance : kish
-        guard let wilson = wilson(share * effective, of: effective, level: level) else { return nil }
-        return Interval(
-            estimate: share, low: wilson.low, high: wilson.high, level: level,
+        return wilson(
+            share, variance: variance, otherwise: whole * whole / squares, level: level,
             method: "Wilson score with effective sample size, clustered")
     }
 
@@ -96,5 +104,13 @@ public enum Proportion {
         return Interval(
             estimate: yes / sum, low: wilson.low, high: wilson.high, level: level,
             method: "Wilson score with Kish effective sample size")
+    }
+
+    /// How large a share must be and can be when some parts do not say: from what is stated to that and all undeclared.
+    ///
+    /// - Returns: nil when the whole is empty, or a part is below 0 or the parts exceed the whole.
+    public static func bounds(_ part: Double, undeclared: Double, of whole: Double) -> ClosedRange<Double>? {
+        guard whole > 0, whole.isFinite, part >= 0, undeclared >= 0, part + undeclared <= whole else { return nil }
+        return part / whole...(part + undeclared) / whole
     }
 }

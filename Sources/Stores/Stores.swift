@@ -26,6 +26,7 @@ public struct Stores: Sendable {
     public let strategies: StrategyBook
     public let register: AIRegister
     public let experiments: ExperimentBook
+    public let documents: PolicyDocumentBook
     public let presence: PresenceBook
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
@@ -39,6 +40,7 @@ public struct Stores: Sendable {
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
+    public let dossiers: DossierDesk
     public let exchange: Exchange
     public let jobs: JobQueue
     public let desk: ImportDesk
@@ -74,6 +76,7 @@ public struct Stores: Sendable {
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
         experiments = ExperimentBook(database: database, world: world)
+        documents = PolicyDocumentBook(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
@@ -86,6 +89,7 @@ public struct Stores: Sendable {
         nextSteps = NextStepBook(database: database, world: world, log: log, mastery: mastery)
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
+        dossiers = DossierDesk(database: database, world: world, log: log, rights: rights)
         exchange = Exchange(log: log, database: database, world: world, vault: vault, limits: wire)
         let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)

@@ -45,6 +45,13 @@ extension Response {
             status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
+    /// A file to save.
+    public static func file(_ bytes: [UInt8], type: String, fileName: String) -> Response {
+        var response = Response.bytes(bytes, type: type)
+        response.headers[.contentDisposition] = attachment(fileName)
+        return response
+    }
+
     /// Bytes as they are made, in bounded memory. With a file's name the browser saves it.
     ///
     /// The closure calls its argument with each piece, and waits there while the caller is slow.

@@ -3,7 +3,7 @@ import Basis
 import Evidence
 import Exchange
 import Foundation
-import Paths
+import Insight
 import People
 import Storage
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basis
 import Evidence
 import Foundation
+import Insight
 import JSON
 import Merkle
 import People
@@ -19,17 +20,21 @@ struct Verify: ToldCommand {
     @OptionGroup var options: SettingsOptions
     @Option(help: "Only this organisation, by its number. All of them unless set.") var tenant: Int?
     @Option(help: "A file with an earlier signed checkpoint. Only compares that with today's.") var checkpoint: String?
+    @Option(help: "The JSON file of a dossier. Checks that it was made out here and that the ledger still holds that.")
+    var dossier: String?
     @Option(help: "The verifier key to trust, name+id+key. With --checkpoint; the stored one unless set.")
     var key: String?
     @Flag(help: "Print JSON, one line an organisation.") var json = false
 
     func validate() throws {
         if key != nil, checkpoint == nil { throw ValidationError("--key goes with --checkpoint.") }
+        if dossier != nil, checkpoint != nil { throw ValidationError("Give --dossier or --checkpoint, not both.") }
     }
 
     func work() async throws {
         let (settings, world) = (try options.settings(), World.live)
-        let note = try checkpoint.map(readNote)
+        let note = try checkpoint.map(readFile)
+        let file = try dossier.map(readFile)
         let key = try key.map { text throws(Problem) in try NoteVerifier(parsing: text) }
         try await withDatabase(settings, world: world) { database in
             let directory = Directory(database: database, world: world)
@@ -39,7 +44,9 @@ struct Verify: ToldCommand {
                 tenants = [TenantID(tenant)]
             }
             let audit = LedgerAudit(database: database)
-            if let note {
+            if let file {
+                try await check(file, tenants, database, world)
+            } else if let note {
                 try await compare(note, key, tenants, audit)
             } else {
                 try await check(tenants, audit)
@@ -47,7 +54,39 @@ struct Verify: ToldCommand {
         }
     }
 
-    private func readNote(_ path: String) throws -> [UInt8] {
+    /// Looks for the organisation that made a dossier out, and checks it there.
+    private func check(
+        _ file: [UInt8], _ tenants: [TenantID], _ database: any Database, _ world: World
+    ) async throws {
+        let log = StatementLog(database: database, world: world)
+        let rights = rightsDesk(database, world: world)
+        let desk = DossierDesk(database: database, world: world, log: log, rights: rights)
+        var refusal: Problem?
+        for tenant in tenants {
+            do {
+                let check = try await desk.check(file, of: tenant)
+                print(
+                    """
+                    organisation \(tenant.number): “\(check.dossier.kind.title)” was made out on \
+                    \(check.madeOutAt.timestamp), which is leaf \(check.leaf) of the ledger; today's ledger of \
+                    \(check.size) leaves begins with the \(check.dossier.anchor.size) of its checkpoint
+                    """)
+                return
+            } catch let problem as Problem where problem.code == "dossier-unknown" {
+                refusal = refusal ?? problem
+            } catch let problem as Problem where Verify.broken.contains(problem.code) {
+                complain(explanation(of: problem))
+                throw ExitCode(brokenCode)
+            }
+        }
+        guard let refusal else { throw Problem(.missing, "tenant-missing", "There is no organisation.") }
+        complain(explanation(of: refusal))
+        throw ExitCode(brokenCode)
+    }
+
+    private static let broken = ["dossier-altered", "ledger-shorter", "ledger-rewritten", "note-unsigned"]
+
+    private func readFile(_ path: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Problem(.missing, "file-missing", "There is no file \(path).")
         }

@@ -8,6 +8,7 @@ import HTML
 import Hummingbird
 import HummingbirdTesting
 import Imports
+import Insight
 import Intent
 import JSON
 import Mastery
@@ -25,7 +26,7 @@ import Web
 let migrations =
     JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
     + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-    + PathsSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
+    + PathsSchema.migrations + InsightSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
 
 /// The API over a database of its own, with one person of each role; all have the same password.
 struct TestSite: Sendable {

@@ -119,7 +119,7 @@ def owner_takes_a_use_on(demo, browser):
     steward.fill("form[role=search] [name=find]", name.split()[0])
     steward.click("form[role=search] button:has-text('Find people')")
     steward.wait_for_load_state()
-    select = steward.locator("form[action$='/propose'] select")
+    select = steward.locator("form[action$='/propose'] select[name=person]")
     wanted = [o for o in select.locator("option").all_inner_texts() if name.lower() in o.lower()]
     assert wanted, f"{name} is not offered as an owner"
     select.select_option(label=wanted[0])

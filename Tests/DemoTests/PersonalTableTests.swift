@@ -1,7 +1,7 @@
 import Basis
 import Demo
 import Evidence
-import Paths
+import Insight
 import People
 import Storage
 import StorageTesting

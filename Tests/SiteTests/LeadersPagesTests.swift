@@ -11,8 +11,11 @@ import Testing
 @Suite struct LeadersPagesTests {
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
-        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new",
-        "/mandates/load", "/mandates/load?months=12", "/policy",
+        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/documents",
+        "/documents/new", "/dossiers",
+        "/dossiers/draft/literacy", "/dossiers/draft/deployer", "/dossiers/draft/iso-42001",
+        "/dossiers/draft/nist-ai-rmf", "/mandates", "/mandates?state=draft", "/mandates?state=retired",
+        "/mandates/new", "/mandates/load", "/mandates/load?months=12", "/policy",
         "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
     ]
@@ -35,7 +38,8 @@ import Testing
         let learner = try house.id("learner")
         let more = [
             "/strategy/\(strategy.id)", "/strategy/\(strategy.id)/edit", "/register/\(use.id)",
-            "/register/\(use.id)/edit", "/register/\(use.id)/classify", mandate, mandate + "/edit", "/people/\(learner)", "/people/\(learner)/edit",
+            "/register/\(use.id)/edit", "/register/\(use.id)/classify", mandate, mandate + "/edit",
+            "/people/\(learner)", "/people/\(learner)/edit",
         ]
         for path in Self.paths + more {
             let answer = try await house.get(path, as: "ada")

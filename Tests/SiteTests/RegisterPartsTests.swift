@@ -1,4 +1,5 @@
 import Basis
+import Evidence
 import Hummingbird
 import Intent
 import Paths
@@ -142,5 +143,33 @@ import Testing
         expectWellMade(try await house.get("/me/away", as: "manager").body, "/me/away")
         expectWellMade(try await house.get("/me/away", as: "learner").body, "/me/away")
         #expect(try await house.get("/register/\(use.id)", as: "sponsor").body.contains("stands in today"))
+    }
+}
+
+/// Dossiers as a reader meets them.
+@Suite struct DossierPagesTests {
+    @Test func `an auditor makes a dossier out, downloads it in both forms and has it checked`() async throws {
+        let house = try await LeadersHouse()
+        _ = try await house.use()
+        #expect(try await house.get("/dossiers", as: "learner").status == .forbidden)
+        let made = try await house.post("/dossiers", [("kind", "literacy")], as: "auditor")
+        #expect(made.status == .seeOther)
+        let path = String(made.location.prefix { $0 != "?" })
+        let page = try await house.get(path, as: "sponsor").body
+        expectWellMade(page, path)
+        #expect(page.contains("Draft &lt;feedback&gt;") && page.contains("SHA-256 of the JSON file"))
+        let json = try await house.get("\(path)/file.json", as: "auditor")
+        #expect(json.status == .ok && json.body.contains("urn:leeway:dossier:1"))
+        #expect(try await house.get("\(path)/file.pdf", as: "auditor").body.hasPrefix("%PDF-"))
+        let waiting = try await house.upload(
+            "/dossiers/check", [], file: "d.json", text: json.body, as: "auditor")
+        #expect(waiting.status == .unprocessableContent && waiting.body.contains("not in a checkpoint yet"))
+        try await LedgerKeeper(database: house.stores.database, world: house.stores.world).integrate()
+        let whole = try await house.upload("/dossiers/check", [], file: "d.json", text: json.body, as: "auditor")
+        #expect(whole.status == .ok && whole.body.contains("which still begins with its checkpoint"))
+        let forged = try await house.upload(
+            "/dossiers/check", [], file: "d.json", text: json.body.replacing("Draft", with: "Drift"), as: "auditor")
+        #expect(forged.status == .unprocessableContent && forged.body.contains("The file was changed"))
+        #expect(try await house.post("/dossiers", [("kind", "horoscope")], as: "auditor").status == .notFound)
     }
 }

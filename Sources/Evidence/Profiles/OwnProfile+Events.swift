@@ -106,6 +106,9 @@ extension OwnProfile {
             "A rule came into force that says how long data are kept.",
             rules: [needs(extension: Vocabulary.reason)]),
         OwnEvent(
+            "dossier-issued", "Dossier made out", .issued, Vocabulary.dossierType,
+            "A dossier was made out and tied to a checkpoint.", rules: [needs(extension: Vocabulary.inputs)]),
+        OwnEvent(
             "person-exported", "Data handed out", .exported, Vocabulary.personType,
             "Everything held about a person was handed out.", rules: [needs(extension: Vocabulary.reason)]),
         OwnEvent(
@@ -148,6 +151,9 @@ extension OwnProfile {
             OwnEvent(
                 "owner-ended", "Owner ended", .ended, Vocabulary.aiUseType,
                 "A person no longer answers for a use of AI."),
+            OwnEvent(
+                "policy-accepted", "Policy accepted", .accepted, Vocabulary.policyType,
+                "A person accepted a version of a policy.", rules: [needs(extension: Vocabulary.version)]),
             OwnEvent(
                 "use-moved", "AI use moved", .moved, Vocabulary.aiUseType, "A use of AI was given another status."),
             OwnEvent(

@@ -17,6 +17,7 @@ public struct Change: Hashable, Sendable {
         case mandate(ID<Mandate>)
         case policy
         case experiment(ID<Experiment>)
+        case document(ID<PolicyDocument>)
     }
 
     public let id: ID<Change>
@@ -68,6 +69,7 @@ extension Change.Subject {
         case .mandate: "mandate"
         case .policy: "policy"
         case .experiment: "experiment"
+        case .document: "document"
         }
     }
 
@@ -78,6 +80,7 @@ extension Change.Subject {
         case .mandate(let id): id.description
         case .policy: "policy"
         case .experiment(let id): id.description
+        case .document(let id): id.description
         }
     }
 
@@ -96,6 +99,9 @@ extension Change.Subject {
         case "experiment":
             guard let id = ID<Experiment>(key) else { return nil }
             self = .experiment(id)
+        case "document":
+            guard let id = ID<PolicyDocument>(key) else { return nil }
+            self = .document(id)
         default: return nil
         }
     }

@@ -117,6 +117,8 @@ extension Change.Subject {
         case .policy: ActivityRef("urn:leeway:policy:leeway", name: name, type: Vocabulary.policyType)
         case .experiment(let id):
             ActivityRef(Vocabulary.experimentIRI(id), name: name, type: Vocabulary.experimentType)
+        case .document(let id):
+            ActivityRef("urn:leeway:document:\(id)", name: name, type: Vocabulary.policyType)
         }
     }
 }

@@ -135,6 +135,14 @@ extension AIRegister {
         try await database.read { try responsibilities(of: use, in: tenant, on: $0) }
     }
 
+    /// Everybody who was ever asked for any use, the earliest first.
+    public func responsibilities(of tenant: TenantID) async throws -> [Responsibility] {
+        try await database.read { connection in
+            try connection.rows("SELECT * FROM responsibility WHERE tenant = \(tenant) ORDER BY proposed_at, id")
+                .map(Responsibility.init)
+        }
+    }
+
     /// What a person was asked to take on and has not answered, the earliest first.
     public func asked(of person: ID<Person>, in tenant: TenantID) async throws -> [Responsibility] {
         try await list(of: person, in: tenant, state: .proposed)

@@ -29,9 +29,12 @@ struct Destination: Sendable {
         Destination("Learn", "/learn", .learn),
         Destination(
             "Intent", "/intent", .intent,
-            others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
+            others: [
+                "/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments",
+                "/documents",
+            ]),
         Destination("Evidence", "/evidence", .evidence),
-        Destination("Insight", "/insight", .insight, others: ["/measures"]),
+        Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
     ]
 
     /// The rest, by right.
@@ -54,11 +57,13 @@ struct Destination: Sendable {
         Destination("Strategy", "/strategy", .strategy),
         Destination("AI register", "/register", .register),
         Destination("Experiments", "/experiments", .goal),
+        Destination("Policies to accept", "/documents", .check),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
+        Destination("Dossiers", "/dossiers", .download, [.steward, .sponsor, .audit]),
         Destination("Units", "/people/units", .people, [.administer, .steward]),
         Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
         Destination("Record store clients", "/settings/clients", .key, [.administer]),

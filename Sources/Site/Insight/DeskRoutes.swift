@@ -38,6 +38,12 @@ func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
                 more: "You were asked on \(Words.day(asked.proposedAt.day, today: today)).")
         }
     }
+    for notice in try await stores.documents.notices(for: me.id, of: visit.tenant) where notice.isNeeded {
+        list.append(
+            Decision(
+                words: "Read and accept “\(notice.document.title)”", link: "/documents/\(notice.document.id)",
+                more: notice.accepted == nil ? notice.document.summary : "It changed since you accepted it."))
+    }
     let standing = try await stores.register.delegations(of: me.id, in: visit.tenant)
     for one in standing where one.delegate == me.id && one.state == .proposed && one.days.upperBound >= today {
         list.append(

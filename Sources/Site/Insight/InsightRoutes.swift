@@ -183,6 +183,8 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
     case .use(let id): named("AI use", try await stores.register.find(id, of: tenant)?.name)
     case .mandate(let id): named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
     case .policy: "the leeway policy"
+    case .document(let id):
+        named("policy", try await stores.documents.versions(of: id, in: tenant).first?.title)
     case .experiment(let id): named("experiment", try await stores.experiments.find(id, of: tenant)?.title)
     }
 }

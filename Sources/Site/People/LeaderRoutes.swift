@@ -7,5 +7,5 @@ func leaderRoutes(_ stores: Stores) -> [Route] {
         + experimentRoutes(stores) + mandateRoutes(stores) + loadRoutes(stores)
         + policyRoutes(stores)
         + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + deskRoutes(stores)
-        + insightRoutes(stores)
+        + insightRoutes(stores) + dossierRoutes(stores) + documentRoutes(stores)
 }
