@@ -35,7 +35,11 @@ func loadPage(_ model: LoadModel, in frame: Frame) -> Fragment {
                 example: "“Sales, 48 people: 61% of what may be asked in March, 3 people over”.")
         } else {
             heatPart(model)
-            for (index, month) in model.months.enumerated() { monthPart(model, index, month) }
+            part("In minutes", id: "minutes") {
+                div(.class("stack")) {
+                    for (index, month) in model.months.enumerated() { monthPart(model, index, month) }
+                }
+            }
             rules(model)
         }
     }
@@ -44,24 +48,18 @@ func loadPage(_ model: LoadModel, in frame: Frame) -> Fragment {
 /// Per cent of what may be asked, by unit and month; more than 100 where people are over.
 private func heatPart(_ model: LoadModel) -> Fragment {
     part("How full the months are", id: "full") {
-        div(
-            .class("scroll"), .role("region"), .init("tabindex", "0"),
-            .aria("label", "How full the months are, by unit")
-        ) {
-            heat(
-                "Asked, in per cent of what mandates may ask, by unit and month", corner: "Unit",
-                columns: model.months.map(Words.shortMonth),
-                rows: model.rows.map { row in (row.name, row.cells.map(\.percent)) }, now: 0)
+        div(.class("stack")) {
+            months("Asked, in per cent of what mandates may ask, by unit and month", model, \.percent)
+            months("People of whom more is due than fits, by unit and month", model, \.peopleOver)
         }
-        div(
-            .class("scroll"), .role("region"), .init("tabindex", "0"),
-            .aria("label", "People over budget, by unit")
-        ) {
-            heat(
-                "People of whom more is due than fits, by unit and month", corner: "Unit",
-                columns: model.months.map(Words.shortMonth),
-                rows: model.rows.map { row in (row.name, row.cells.map(\.peopleOver)) }, now: 0)
-        }
+    }
+}
+
+private func months(_ caption: String, _ model: LoadModel, _ figure: (LeewayLoad.Cell) -> Int) -> Fragment {
+    div(.class("scroll"), .role("region"), .init("tabindex", "0"), .aria("label", caption)) {
+        heat(
+            caption, corner: "Unit", columns: model.months.map(Words.shortMonth),
+            rows: model.rows.map { row in (row.name, row.cells.map(figure)) }, now: 0)
     }
 }
 
