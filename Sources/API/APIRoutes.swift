@@ -7,7 +7,7 @@ public import Web
 /// Thin: read, call the module's function, tell the answer.
 public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
-        + strategyRoutes(stores) + registerRoutes(stores)
+        + strategyRoutes(stores) + strategyCheckRoutes(stores) + registerRoutes(stores)
         + experimentRoutes(stores) + presenceRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
         + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)

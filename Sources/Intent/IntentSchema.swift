@@ -4,7 +4,8 @@ public import Storage
 public enum IntentSchema {
     /// In the order in which they are applied.
     public static let migrations =
-        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations
+        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + ReachSchema.migrations
+        + QuestionSchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",

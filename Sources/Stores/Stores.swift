@@ -26,6 +26,8 @@ public struct Stores: Sendable {
     public let strategies: StrategyBook
     public let register: AIRegister
     public let experiments: ExperimentBook
+    public let questions: OwnerQuestionBook
+    public let escalations: EscalationBook
     public let presence: PresenceBook
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
@@ -74,6 +76,8 @@ public struct Stores: Sendable {
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
         experiments = ExperimentBook(database: database, world: world)
+        questions = OwnerQuestionBook(database: database, world: world)
+        escalations = EscalationBook(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)

@@ -8,6 +8,7 @@ public struct Change: Hashable, Sendable {
         case registered, drafted, revised, published, superseded, withdrawn, discarded, retired, restored, overridden
         case moved, proposed, accepted, declined, ended, refreshed
         case classified, delegated, promoted, adapted, stopped
+        case escalated, decided
     }
 
     /// What it was done to.
@@ -17,6 +18,7 @@ public struct Change: Hashable, Sendable {
         case mandate(ID<Mandate>)
         case policy
         case experiment(ID<Experiment>)
+        case escalation(ID<Escalation>)
     }
 
     public let id: ID<Change>
@@ -68,6 +70,7 @@ extension Change.Subject {
         case .mandate: "mandate"
         case .policy: "policy"
         case .experiment: "experiment"
+        case .escalation: "escalation"
         }
     }
 
@@ -78,6 +81,7 @@ extension Change.Subject {
         case .mandate(let id): id.description
         case .policy: "policy"
         case .experiment(let id): id.description
+        case .escalation(let id): id.description
         }
     }
 
@@ -96,6 +100,9 @@ extension Change.Subject {
         case "experiment":
             guard let id = ID<Experiment>(key) else { return nil }
             self = .experiment(id)
+        case "escalation":
+            guard let id = ID<Escalation>(key) else { return nil }
+            self = .escalation(id)
         default: return nil
         }
     }

@@ -99,6 +99,8 @@ extension Change.What {
         case .promoted: .promoted
         case .adapted: .adapted
         case .stopped: .stopped
+        case .escalated: .escalated
+        case .decided: .decided
         }
     }
 }
@@ -113,6 +115,8 @@ extension Change.Subject {
         case .policy: ActivityRef("urn:leeway:policy:leeway", name: name, type: Vocabulary.policyType)
         case .experiment(let id):
             ActivityRef(Vocabulary.experimentIRI(id), name: name, type: Vocabulary.experimentType)
+        case .escalation(let id):
+            ActivityRef(Vocabulary.escalationIRI(id), name: name, type: Vocabulary.escalationType)
         }
     }
 }

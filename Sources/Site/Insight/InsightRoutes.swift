@@ -132,7 +132,7 @@ private func words(of interval: Interval, _ unit: Figure.Unit = .share) -> Strin
 }
 
 /// Such as `38 of 61 uses (62%, 95% interval 50 to 74)`, or what it still needs.
-private func sentence(of figure: Figure) -> String {
+func sentence(of figure: Figure) -> String {
     guard let value = figure.value else { return "Not measured yet: needs \(figure.needs ?? "evidence")." }
     var text = words(value, figure.unit)
     if let interval = figure.interval { text += ", " + words(of: interval, figure.unit) }
@@ -224,6 +224,7 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
     case .mandate(let id): named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
     case .policy: "the leeway policy"
     case .experiment(let id): named("experiment", try await stores.experiments.find(id, of: tenant)?.title)
+    case .escalation: "a question about an AI use"
     }
 }
 
@@ -252,6 +253,8 @@ extension Change.What {
         case .promoted: "promoted"
         case .adapted: "adapted"
         case .stopped: "stopped"
+        case .escalated: "raised"
+        case .decided: "answered"
         }
     }
 }
