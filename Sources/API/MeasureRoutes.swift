@@ -51,7 +51,7 @@ private func view(_ measure: Measure) -> JSONValue {
     ]
 }
 
-private func view(_ figure: Figure) -> JSONValue {
+func view(_ figure: Figure) -> JSONValue {
     [
         "name": .string(figure.name), "value": .init(figure.value), "unit": .string(figure.unit.rawValue),
         "numerator": .init(figure.numerator),

@@ -41,7 +41,7 @@ private func readingStrategies(_ stores: Stores) -> [Route] {
             return .json([
                 "strategy": .init(reach.strategy), "version": .init(reach.version),
                 "published": .init(reach.published), "delivered": .init(reach.delivered),
-                "opened": .init(reach.opened), "acknowledged": .init(reach.acknowledged),
+                "viewed": .init(reach.viewed), "opened": .init(reach.opened), "acknowledged": .init(reach.acknowledged),
             ])
         },
         .api(
@@ -89,14 +89,17 @@ private func changingStrategies(_ stores: Stores) -> [Route] {
 }
 
 private let strategyMembers: [Member] = [
-    .needs("title", .text), .takes("text", .text, "Markdown."), .takes("owner", .text, "A person's identity."),
+    .needs("title", .text), .takes("summary", .text, "Plain sentences, at most 600 characters."),
+    .takes("text", .text, "Markdown."),
+    .takes("owner", .text, "A person's identity."),
     .takes("audience", .text, "An audience rule."), .takes("from", .text, "A day."),
     .takes("until", .text, "A day."), .takes("priorities", .list, "Objects: id, name, text, skills, weight."),
 ]
 
 private func strategyDraft(_ visit: Visit, _ stores: Stores) async throws -> StrategyDraft {
     let members = try visit.members()
-    var draft = StrategyDraft(title: members.text("title"), text: members.text("text"))
+    var draft = StrategyDraft(
+        title: members.text("title"), summary: members.text("summary"), text: members.text("text"))
     draft.owner = try members.identifier("owner")
     draft.audience = try await audience(members, visit, stores)
     draft.from = try members.day("from")
@@ -132,7 +135,8 @@ func audience(_ members: Members, _ visit: Visit, _ stores: Stores) async throws
 private func view(_ strategy: StrategyRecord) -> JSONValue {
     [
         "id": .init(strategy.id), "version": .init(strategy.version), "state": .init(strategy.state),
-        "title": .string(strategy.title), "text": .string(strategy.text), "owner": .init(strategy.owner),
+        "title": .string(strategy.title),
+        "summary": .string(strategy.summary), "text": .string(strategy.text), "owner": .init(strategy.owner),
         "audience": .init(strategy.audience?.text), "from": .init(strategy.from), "until": .init(strategy.until),
         "priorities": .array(
             strategy.priorities.map {

@@ -23,6 +23,10 @@ public enum Strategy {}
 public enum PolicyDocument {}
 /// One weighted aim of a strategy.
 public enum Priority {}
+/// One thing that somebody recalled of a strategy.
+public enum Recalled {}
+/// A question about a use of AI to the one who answers for it.
+public enum Escalation {}
 /// Something people are asked to learn, by whom, why and until when.
 public enum Mandate {}
 /// A piece of slow or timed work.

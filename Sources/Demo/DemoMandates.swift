@@ -66,12 +66,15 @@ struct DemoMandates {
 /// Who opens and who acknowledges the strategy, and after how many days.
 struct DemoReaders {
     private var opening: [Int: [ID<Person>]] = [:]
+    /// For how many seconds the strategy was before whom.
+    private var reading: [Int: [(person: ID<Person>, seconds: Int)]] = [:]
     private var acknowledging: [Int: [ID<Person>]] = [:]
 
     init(people: [ID<Person>], _ dice: inout Dice) {
         for person in people where dice.happens(0.78) {
             let opened = 10 + Int.random(in: 0..<40, using: &dice)
             opening[opened, default: []].append(person)
+            reading[opened + 1, default: []].append((person, Int.random(in: 5...180, using: &dice)))
             if dice.happens(0.74) {
                 acknowledging[opened + Int.random(in: 0..<15, using: &dice), default: []].append(person)
             }
@@ -81,7 +84,11 @@ struct DemoReaders {
     mutating func read(
         _ strategy: StrategyRecord, on number: Int, strategies: StrategyBook, tenant: TenantID
     ) async throws {
-        for person in opening[number] ?? [] { try await strategies.open(strategy.id, by: person, of: tenant) }
+        for person in opening[number] ?? [] { try await strategies.view(strategy.id, by: person, of: tenant) }
+        for (person, seconds) in reading[number] ?? [] {
+            try await strategies.noteReading(
+                strategy.id, version: strategy.version, seconds: seconds, by: person, of: tenant)
+        }
         for person in acknowledging[number] ?? [] {
             try await strategies.acknowledge(strategy.id, version: strategy.version, by: person, of: tenant)
         }

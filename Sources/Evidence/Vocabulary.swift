@@ -73,6 +73,8 @@ public struct Verb: Hashable, Sendable {
     public static let stopped = Verb(own: "stopped")
     /// A dossier was made out.
     public static let issued = Verb(own: "issued")
+    /// Somebody raised a question about an AI use to the one who answers for it.
+    public static let escalated = Verb(own: "escalated")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -91,7 +93,7 @@ public struct Verb: Hashable, Sendable {
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
         allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed,
-        classified, delegated, promoted, adapted, stopped, issued, recommended,
+        classified, delegated, promoted, adapted, stopped, issued, escalated, recommended,
         chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 
@@ -125,6 +127,7 @@ public enum Vocabulary {
     public static let aiUseType = "urn:leeway:type:ai-use"
     public static let dossierType = "urn:leeway:type:dossier"
     public static let experimentType = "urn:leeway:type:experiment"
+    public static let escalationType = "urn:leeway:type:escalation"
     public static let skillType = "urn:leeway:type:skill"
     public static let goalType = "urn:leeway:type:goal"
     public static let settingType = "urn:leeway:type:setting"
@@ -167,6 +170,8 @@ public enum Vocabulary {
     public static func aiUseIRI(_ id: ID<AIUse>) -> String { "urn:leeway:ai-use:\(id)" }
     /// The IRI of one learner's experiment.
     public static func experimentIRI(_ id: ID<Experiment>) -> String { "urn:leeway:experiment:\(id)" }
+    /// The IRI of one question raised about an AI use.
+    public static func escalationIRI(_ id: ID<Escalation>) -> String { "urn:leeway:escalation:\(id)" }
     /// The IRI of one skill.
     public static func skillIRI(_ id: ID<Skill>) -> String { "urn:leeway:skill:\(id)" }
     /// The IRI of one goal.

@@ -109,7 +109,7 @@ public struct Figure: Hashable, Sendable {
         self.denominator = denominator
         self.of = of
         self.interval = interval
-        self.needs = needs
+        self.needs = self.value == nil ? needs : nil
     }
 
     /// A share of counted things with Wilson's interval.

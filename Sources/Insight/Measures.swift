@@ -20,6 +20,8 @@ public struct Measures: Sendable {
     let strategies: StrategyBook
     let register: AIRegister
     let policies: LeewayPolicyBook
+    let questions: OwnerQuestionBook
+    let escalations: EscalationBook
     let skills: SkillRegister
     let mastery: MasteryBook
     private let cache = MeasureCache()
@@ -32,6 +34,8 @@ public struct Measures: Sendable {
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
+        questions = OwnerQuestionBook(database: database, world: world)
+        escalations = EscalationBook(database: database, world: world)
         skills = SkillRegister(database: database, world: world)
     }
 

@@ -78,6 +78,12 @@ struct OwnershipFigures {
         return figures
     }
 
+    /// C1; nil without an active use.
+    var structure: Double? {
+        let single = active.count { Standing($0.ownership) == .single }
+        return active.isEmpty ? nil : Double(single) / Double(active.count)
+    }
+
     var completeness: Figure {
         let sum = active.reduce(0) { $0 + $1.completeness.share }
         return Figure(

@@ -4,8 +4,8 @@ public import Storage
 public enum IntentSchema {
     /// In the order in which they are applied.
     public static let migrations =
-        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + RulesSchema.migrations
-        + DocumentsSchema.migrations + PolicySchema.migrations
+        [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + ReachSchema.migrations
+        + QuestionSchema.migrations + RulesSchema.migrations + DocumentsSchema.migrations + PolicySchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",

@@ -1,4 +1,6 @@
 public import Evidence
+import JSON
+import Storage
 
 extension IntentSchema {
     /// What strategy, register, mandates and policy keep of people.
@@ -8,6 +10,23 @@ extension IntentSchema {
             PersonalTable("mandates assigned", "assignment"),
             PersonalTable("time spent on mandates", "mandate_spending", order: "1, 2, 3, 4"),
             PersonalTable("strategies delivered", "strategy_delivery"),
+            PersonalTable("strategy checks answered", "strategy_answer"),
+            PersonalTable("priorities recalled", "strategy_recall"),
+            PersonalTable("priorities of others matched", "strategy_recall", by: "settled_by", kept),
+            PersonalTable("strategy checks written", "strategy_check", by: "by_person", kept),
+            PersonalTable("strategies weighed", "strategy_leader", kept),
+            PersonalTable("leaders asked to weigh", "strategy_leader", by: "invited_by", kept),
+            PersonalTable("points given to priorities", "strategy_points", kept),
+            PersonalTable("rules of governance set", "governance_policy", by: "by_person", kept),
+            // Whoever is named, or was accountable, learns nothing of who answered.
+            PersonalTable("answers to who decides", "owner_question", secrets: ["named_person", "owner"]),
+            PersonalTable(
+                "named by others as deciding", "owner_question", by: "named_person", .cleared, reading: naming),
+            PersonalTable(
+                "accountable when others were asked", "owner_question", by: "owner", .cleared, reading: naming),
+            PersonalTable("questions raised about AI uses", "escalation", by: "by_person", kept),
+            PersonalTable("questions handed over", "escalation", by: "holder", kept),
+            PersonalTable("questions answered", "escalation", by: "decided_by", kept),
             PersonalTable("decisions", "intent_change", kept),
             PersonalTable("strategies owned", "strategy", by: "owner", kept),
             PersonalTable("strategies drafted", "strategy", by: "created_by", kept),
@@ -37,4 +56,9 @@ extension IntentSchema {
             PersonalTable("access decisions about the person", "policy_decision", by: "about", secrets: ["digest"]),
         ]
     }()
+
+    /// The use that it was about, and no more: not who answered, nor when.
+    private static let naming: PersonalTable.Reading = { row, _, _ in
+        JSONObject([("ai_use", .string(try row.get("ai_use")))])
+    }
 }

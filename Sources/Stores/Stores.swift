@@ -27,6 +27,8 @@ public struct Stores: Sendable {
     public let register: AIRegister
     public let experiments: ExperimentBook
     public let documents: PolicyDocumentBook
+    public let questions: OwnerQuestionBook
+    public let escalations: EscalationBook
     public let presence: PresenceBook
     public let mandates: MandateBook
     public let policies: LeewayPolicyBook
@@ -80,6 +82,8 @@ public struct Stores: Sendable {
         register = AIRegister(database: database, world: world)
         experiments = ExperimentBook(database: database, world: world)
         documents = PolicyDocumentBook(database: database, world: world)
+        questions = OwnerQuestionBook(database: database, world: world)
+        escalations = EscalationBook(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)

@@ -4,6 +4,8 @@ import HummingbirdTesting
 import Intent
 import JSON
 import People
+import Skills
+import Storage
 import Stores
 import Testing
 
@@ -109,6 +111,54 @@ import Testing
             #expect(
                 try await steward.send(.put, "/api/v1/sandbox", ["data": [], "days": 0, "rules": "r"]).problem()
                     == "sandbox-days")
+        }
+    }
+
+    @Test func `a strategy's check is written, answered once after reading, matched and counted`() async throws {
+        let site = try await TestSite()
+        try await site.run { caller in
+            let (sponsor, learner) = (try await caller.signedIn(.sponsor), try await caller.signedIn(.learner))
+            let tenant = TenantID.first
+            let skill = try await site.stores.skills.ensure(key: "check", name: "Checking", tenant: tenant)
+            let owner = try #require(site.people[.sponsor]?.id)
+            let draft = StrategyDraft(
+                title: "Judgement", owner: owner, audience: .everyone,
+                priorities: [PriorityDraft(name: "Check sources", skills: [skill.id], weight: 1)])
+            let made = try await site.stores.strategies.draft(draft, by: owner, of: tenant)
+            _ = try await site.stores.strategies.publish(made.id, by: owner, of: tenant)
+            let path = "/api/v1/strategies/\(made.id)"
+            let check: JSONValue = [
+                "version": 1, "asksRecall": true,
+                "questions": [["text": "Who?", "options": ["A", "B"], "correct": 1]],
+            ]
+            #expect(try await learner.send(.put, "\(path)/check", check).problem() == "right-needed")
+            #expect(try await sponsor.send(.put, "\(path)/check", check).status == .noContent)
+            #expect(try await learner.send(.post, "\(path)/view").json["new"] == true)
+            let early = try await learner.send(.post, "\(path)/check/recall", ["version": 1, "texts": ["x"]])
+            #expect(try early.problem() == "check-before-opening")
+            try await site.stores.database.write { connection in
+                try connection.run("UPDATE strategy_delivery SET served_at = served_at - 20000000")
+            }
+            let read = try await learner.send(.post, "\(path)/reading", ["version": 1, "seconds": 15])
+            #expect(try read.json["opened"] == true)
+            let asked = try await learner.send(.get, "\(path)/check").json
+            #expect(asked["opened"] == true && asked["questions"]?.array?.first?["correct"] == nil)
+            let named = try await learner.send(
+                .post, "\(path)/check/recall", ["version": 1, "texts": ["checking sources"]])
+            #expect(named.status == .noContent)
+            let answered = try await learner.send(.post, "\(path)/check/answers", ["version": 1, "picks": [1]])
+            #expect(answered.status == .noContent)
+            let done = try await learner.send(.get, "\(path)/check").json
+            #expect(done["questions"]?.array?.first?["correct"] == 1)
+            let texts = try await sponsor.send(.get, "\(path)/recalls?version=1").json
+            let text = try #require(texts["items"]?.array?.first)
+            #expect(text["person"] == nil && text["settled"] == false)
+            let match = try await sponsor.send(
+                .put, "\(path)/recalls/\(text["id"]?.string ?? "")", ["priority": text["suggested"] ?? .null])
+            #expect(match.status == .noContent)
+            let funnel = try await sponsor.send(.get, "\(path)/funnel").json
+            #expect(funnel["steps"]?.array?[3]["count"] == 1 && funnel["rule"]?.string?.isEmpty == false)
+            #expect(try await learner.send(.get, "\(path)/funnel").problem() == "right-needed")
         }
     }
 }

@@ -72,7 +72,7 @@ struct InsightHouse: Sendable {
                 ]), by: steward, of: tenant)
         let strategy = try await strategies.publish(draft.id, by: steward, of: tenant)
         for (index, learner) in learners.enumerated() where index % 2 == 0 {
-            try await strategies.open(strategy.id, by: learner, of: tenant)
+            try await strategies.view(strategy.id, by: learner, of: tenant)
             if index % 4 == 0 {
                 try await strategies.acknowledge(strategy.id, version: 1, by: learner, of: tenant)
             }

@@ -98,16 +98,17 @@ import Testing
         let published = try await house.strategies.publish(made.id, by: house.sponsor, of: house.tenant)
         #expect(published.state == .published)
         let (ada, ben) = (house.sellers[0], house.sellers[1])
-        #expect(try await house.strategies.open(made.id, by: ada, of: house.tenant))
-        #expect(try await house.strategies.open(made.id, by: ada, of: house.tenant) == false)
-        #expect(try await house.strategies.open(made.id, by: house.clerks[0], of: house.tenant) == false)
+        #expect(try await house.strategies.view(made.id, by: ada, of: house.tenant))
+        #expect(try await house.strategies.view(made.id, by: ada, of: house.tenant) == false)
+        #expect(try await house.strategies.view(made.id, by: house.clerks[0], of: house.tenant) == false)
         // Acknowledging opens it as well.
         for expected in [true, false] {
             #expect(
                 try await house.strategies.acknowledge(made.id, version: 1, by: ben, of: house.tenant) == expected)
         }
         let reach = try #require(try await house.strategies.reach(of: made.id, in: house.tenant))
-        #expect([reach.published, reach.delivered, reach.opened, reach.acknowledged] == [4, 4, 2, 1])
+        #expect([reach.published, reach.delivered, reach.viewed, reach.acknowledged] == [4, 4, 2, 1])
+        #expect(reach.opened == 0, "nobody had it before them for ten seconds")
         #expect(try await house.statements(of: ":opened") == 2)
         #expect(try await house.statements(of: ":acknowledged") == 1)
         let stranger = await refusal {
@@ -165,7 +166,7 @@ import Testing
         try await house.strategies.withdraw(made.id, reason: "Merged", by: house.sponsor, of: house.tenant)
         #expect(try await house.strategies.inForce(of: house.tenant).isEmpty)
         #expect(try await house.strategies.list(of: house.tenant).map(\.state) == [.withdrawn])
-        #expect(try await house.strategies.open(made.id, by: house.sellers[0], of: house.tenant) == false)
+        #expect(try await house.strategies.view(made.id, by: house.sellers[0], of: house.tenant) == false)
     }
 
     @Test(arguments: Engine.present) func `a discarded draft is gone`(engine: Engine) async throws {

@@ -80,7 +80,8 @@ import Testing
         #expect(noted.status == .seeOther)
         #expect(try await house.get(path, as: "learner").body.contains("acknowledged"))
         let reach = try await house.get(path, as: "sponsor").body
-        #expect(reach.contains("1 of 5 people (20%)"), "acknowledged and opened by one of five, or by the sponsor too")
+        #expect(reach.contains("1 of 5 people addressed (20%"), "acknowledged by one of five")
+        #expect(reach.contains("2 of 5 people (40%)"), "viewed by the sponsor too, and opened by nobody")
     }
 
     @Test func `whoever is asked accepts or declines, and nobody else`() async throws {

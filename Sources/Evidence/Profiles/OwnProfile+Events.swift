@@ -183,8 +183,27 @@ extension OwnProfile {
                 "experiment-ended", "Experiment finished", .ended, Vocabulary.experimentType,
                 "A learner finished an experiment and said what came of it."),
             OwnEvent(
+                "question-raised", "Question raised", .escalated, Vocabulary.escalationType,
+                "A person raised a question about a use of AI."),
+            OwnEvent(
+                "question-answered", "Question answered", .decided, Vocabulary.escalationType,
+                "The one who answers for a use of AI, or a steward, answered a question about it.",
+                rules: [needs(extension: Vocabulary.reason)]),
+            OwnEvent(
+                "question-handed-over", "Question handed over", .moved, Vocabulary.escalationType,
+                "A question about a use of AI was handed to somebody else.",
+                rules: [needs(extension: Vocabulary.person), needs(extension: Vocabulary.reason)]),
+            OwnEvent(
                 "strategy-opened", "Strategy opened", .opened, Vocabulary.strategyType,
                 "A person opened a published strategy.", rules: [needs(extension: Vocabulary.version)]),
+            OwnEvent(
+                "strategy-read", "Strategy read", .experienced, Vocabulary.strategyType,
+                "A published strategy was before a person for as long as it takes to read it.",
+                rules: [needs(extension: Vocabulary.version)]),
+            OwnEvent(
+                "strategy-checked", "Strategy check answered", .answered, Vocabulary.strategyType,
+                "A person answered what was asked to see whether a strategy is understood. What they answered is not "
+                    + "said.", rules: [needs(extension: Vocabulary.version)]),
             OwnEvent(
                 "strategy-acknowledged", "Strategy acknowledged", .acknowledged, Vocabulary.strategyType,
                 "A person confirmed having read a published strategy.",

@@ -8,6 +8,7 @@ public struct Change: Hashable, Sendable {
         case registered, drafted, revised, published, superseded, withdrawn, discarded, retired, restored, overridden
         case moved, proposed, accepted, declined, ended, refreshed
         case classified, delegated, promoted, adapted, stopped
+        case escalated, decided
     }
 
     /// What it was done to.
@@ -20,6 +21,7 @@ public struct Change: Hashable, Sendable {
         case document(ID<PolicyDocument>)
         /// The access rules.
         case rules
+        case escalation(ID<Escalation>)
     }
 
     public let id: ID<Change>
@@ -73,6 +75,7 @@ extension Change.Subject {
         case .experiment: "experiment"
         case .document: "document"
         case .rules: "rules"
+        case .escalation: "escalation"
         }
     }
 
@@ -85,6 +88,7 @@ extension Change.Subject {
         case .experiment(let id): id.description
         case .document(let id): id.description
         case .rules: "rules"
+        case .escalation(let id): id.description
         }
     }
 
@@ -107,6 +111,9 @@ extension Change.Subject {
             guard let id = ID<PolicyDocument>(key) else { return nil }
             self = .document(id)
         case "rules": self = .rules
+        case "escalation":
+            guard let id = ID<Escalation>(key) else { return nil }
+            self = .escalation(id)
         default: return nil
         }
     }

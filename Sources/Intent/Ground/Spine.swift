@@ -103,6 +103,8 @@ extension Change.What {
         case .promoted: .promoted
         case .adapted: .adapted
         case .stopped: .stopped
+        case .escalated: .escalated
+        case .decided: .decided
         }
     }
 }
@@ -120,6 +122,8 @@ extension Change.Subject {
         case .document(let id):
             ActivityRef("urn:leeway:document:\(id)", name: name, type: Vocabulary.policyType)
         case .rules: ActivityRef("urn:leeway:policy:access-rules", name: name, type: Vocabulary.policyType)
+        case .escalation(let id):
+            ActivityRef(Vocabulary.escalationIRI(id), name: name, type: Vocabulary.escalationType)
         }
     }
 }

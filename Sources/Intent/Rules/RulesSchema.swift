@@ -5,7 +5,7 @@ enum RulesSchema {
     static let migrations = [rules]
 
     static let rules = Migration(
-        "intent-0011-access-rules",
+        "intent-0016-access-rules",
         """
         CREATE TABLE access_rules (
             tenant \(type: .integer) NOT NULL,

@@ -3,23 +3,85 @@ import Evidence
 import JSON
 import Storage
 
-// Reach: published → delivered → opened → acknowledged. Understood and applied come from checks and evidence later.
+// Reach: published → delivered → viewed → opened → understood, and acknowledged beside it. Applied comes from evidence.
 
-extension StrategyBook {
-    /// Notes that a person of the audience opened the version in force. Once; again does nothing.
-    ///
-    /// - Returns: Whether it was the first time. False also for somebody it is not addressed to.
-    @discardableResult
-    public func open(_ id: ID<Strategy>, by person: ID<Person>, of tenant: TenantID) async throws -> Bool {
-        let now = world.now()
-        return try await database.write { connection in
-            guard let record = try published(id, in: tenant, on: connection) else { return false }
-            return try open(record, by: person, in: tenant, at: now, on: connection)
+extension StrategyRecord {
+    /// How many words somebody has to read: summary, text and priorities.
+    public var words: Int {
+        ([summary, text] + priorities.flatMap { [$0.name, $0.text] }).reduce(0) { sum, text in
+            sum + text.split(whereSeparator: \.isWhitespace).count
         }
     }
 
+    /// For how long it has to be before a person's eyes to count as opened: the greater of ten seconds and the time in
+    /// which 600 words a minute go by.
+    ///
+    /// - Source: field notes A3.2.
+    public var readingTime: Duration {
+        max(.seconds(10), .microseconds(Int64(words) * 100_000))
+    }
+}
+
+extension StrategyBook {
+    /// Notes that the page of the version in force was shown to a person of the audience. It does not count as opened
+    /// before they had it before them for its `readingTime`.
+    ///
+    /// - Returns: Whether it was the first time. False also for somebody it is not addressed to.
+    @discardableResult
+    public func view(_ id: ID<Strategy>, by person: ID<Person>, of tenant: TenantID) async throws -> Bool {
+        let now = world.now()
+        return try await database.write { connection in
+            guard let record = try published(id, in: tenant, on: connection) else { return false }
+            let key = key(of: record, person, in: tenant)
+            guard try connection.run("UPDATE strategy_delivery SET served_at = \(now) WHERE \(key)") == 1 else {
+                return false
+            }
+            return try view(record, by: person, in: tenant, at: now, on: connection)
+        }
+    }
+
+    /// Notes for how long a person had the version in force before them, as their browser counted it. Mail programs
+    /// never call it. Once long enough, again does nothing.
+    ///
+    /// - Unit: whole seconds in which the page was visible; never taken for more than what passed since it was shown.
+    /// - Returns: Whether it counts as opened now.
+    @discardableResult
+    public func noteReading(
+        _ id: ID<Strategy>, version: Int, seconds: Int, by person: ID<Person>, of tenant: TenantID
+    ) async throws -> Bool {
+        let now = world.now()
+        return try await database.write { connection in
+            guard let record = try published(id, in: tenant, on: connection), record.version == version else {
+                return false
+            }
+            let told = Duration.seconds(max(0, min(seconds, 86_400)))
+            return try dwell(record, told, by: person, in: tenant, at: now, connection)
+        }
+    }
+
+    /// Takes the shorter of what was told and what passed since the page was shown.
+    @discardableResult
+    private func dwell(
+        _ record: StrategyRecord, _ told: Duration?, by person: ID<Person>, in tenant: TenantID, at now: Moment,
+        _ connection: any Connection
+    ) throws -> Bool {
+        let key = key(of: record, person, in: tenant)
+        let row = try connection.row("SELECT served_at, dwelt_at FROM strategy_delivery WHERE \(key)")
+        guard let row, let served = try row.find("served_at", as: Moment.self) else { return false }
+        if try row.find("dwelt_at", as: Moment.self) != nil { return true }
+        let passed = now - served
+        let length = min(told ?? passed, passed)
+        guard length >= record.readingTime else { return false }
+        try connection.run("UPDATE strategy_delivery SET dwelt_at = \(now) WHERE \(key) AND dwelt_at IS NULL")
+        // Without a count by the page nobody knows how much of the time it was before them: at least what it takes.
+        try say(
+            .experienced, record, by: person, result: Outcome(duration: told == nil ? record.readingTime : length),
+            in: tenant, at: now, on: connection)
+        return true
+    }
+
     /// Notes that a person confirms having read the version in force, which is the version that they had before
-    /// them. Once; again does nothing.
+    /// them. Once; again does nothing. It counts as opened when its page was shown to them long enough before.
     ///
     /// - Returns: Whether it was the first time.
     /// - Throws: `Problem` (`strategy-changed`) when another version is in force, (`not-addressed`) when the person is
@@ -45,7 +107,8 @@ extension StrategyBook {
                     "This strategy is not addressed to you. There is nothing to acknowledge.")
             }
             if try row.find("acknowledged_at", as: Moment.self) != nil { return false }
-            try open(record, by: person, in: tenant, at: now, on: connection)
+            try view(record, by: person, in: tenant, at: now, on: connection)
+            try dwell(record, nil, by: person, in: tenant, at: now, connection)
             try connection.run(
                 """
                 UPDATE strategy_delivery SET acknowledged_at = \(now)
@@ -86,8 +149,8 @@ extension StrategyBook {
                     of: try row.get("strategy"), version: try row.get("version"), in: tenant, on: connection)
                 return try found.first.map {
                     StrategyNotice(
-                        strategy: $0, deliveredAt: try row.find("delivered_at"), openedAt: try row.find("opened_at"),
-                        acknowledgedAt: try row.find("acknowledged_at"))
+                        strategy: $0, deliveredAt: try row.find("delivered_at"), viewedAt: try row.find("opened_at"),
+                        openedAt: try row.find("dwelt_at"), acknowledgedAt: try row.find("acknowledged_at"))
                 }
             }
         }
@@ -119,15 +182,15 @@ extension StrategyBook {
             guard let record = versions.first(where: { $0.state != .draft }) else { return nil }
             let row = try connection.row(
                 """
-                SELECT COUNT(*) AS published, COUNT(delivered_at) AS delivered, COUNT(opened_at) AS opened,
-                    COUNT(acknowledged_at) AS acknowledged
+                SELECT COUNT(*) AS published, COUNT(delivered_at) AS delivered, COUNT(opened_at) AS viewed,
+                    COUNT(dwelt_at) AS opened, COUNT(acknowledged_at) AS acknowledged
                 FROM strategy_delivery
                 WHERE tenant = \(tenant) AND strategy = \(id) AND version = \(record.version)
                 """)
             guard let row else { return nil }
             return StrategyReach(
                 strategy: id, version: record.version, published: try row.get("published"),
-                delivered: try row.get("delivered"), opened: try row.get("opened"),
+                delivered: try row.get("delivered"), viewed: try row.get("viewed"), opened: try row.get("opened"),
                 acknowledged: try row.get("acknowledged"))
         }
     }
@@ -143,8 +206,14 @@ extension StrategyBook {
             people.map { [tenant.stored, id.stored, version.stored, $0.stored, now.stored] }, on: .skip)
     }
 
+    private func key(of record: StrategyRecord, _ person: ID<Person>, in tenant: TenantID) -> SQL {
+        """
+        tenant = \(tenant) AND strategy = \(record.id) AND version = \(record.version) AND person = \(person)
+        """
+    }
+
     @discardableResult
-    private func open(
+    private func view(
         _ record: StrategyRecord, by person: ID<Person>, in tenant: TenantID, at now: Moment,
         on connection: any Connection
     ) throws -> Bool {
@@ -152,22 +221,22 @@ extension StrategyBook {
             try connection.run(
                 """
                 UPDATE strategy_delivery SET opened_at = \(now)
-                WHERE tenant = \(tenant) AND strategy = \(record.id) AND version = \(record.version)
-                AND person = \(person) AND opened_at IS NULL
+                WHERE \(key(of: record, person, in: tenant)) AND opened_at IS NULL
                 """) == 1
         if isFirst { try say(.opened, record, by: person, in: tenant, at: now, on: connection) }
         return isFirst
     }
 
-    private func say(
-        _ verb: Verb, _ record: StrategyRecord, by person: ID<Person>, in tenant: TenantID, at now: Moment,
-        on connection: any Connection
+    func say(
+        _ verb: Verb, _ record: StrategyRecord, by person: ID<Person>, result: Outcome? = nil, in tenant: TenantID,
+        at now: Moment, on connection: any Connection
     ) throws {
         try spine.log.append(
             [
                 StatementDraft(
                     .person(person), verb, Change.Subject.strategy(record.id).activity(name: record.title),
-                    extensions: [(Vocabulary.version, .string(String(record.version)))], timestamp: now)
+                    result: result, extensions: [(Vocabulary.version, .string(String(record.version)))],
+                    timestamp: now)
             ], to: tenant, on: connection)
     }
 }

@@ -60,6 +60,10 @@ public struct StrategyBook: Sendable {
         try await database.write { connection in
             let draft = try newestDraft(of: id, in: tenant, on: connection)
             try delete(id, version: draft.version, in: tenant, on: connection)
+            let key: SQL = "tenant = \(tenant) AND strategy = \(id) AND version = \(draft.version)"
+            for table: SQL in ["strategy_check", "strategy_question", "strategy_points", "strategy_leader"] {
+                try connection.run("DELETE FROM \(table) WHERE \(key)")
+            }
             try put(
                 .discarded, id, draft.title, by: person, detail: "version \(draft.version)", in: tenant, at: now,
                 on: connection)
@@ -291,10 +295,11 @@ extension StrategyBook {
     ) throws {
         try connection.run(
             """
-            INSERT INTO strategy (tenant, id, version, state, title, body, owner, audience, from_day, until_day,
-                created_at, created_by)
-            VALUES (\(tenant), \(id), \(version), 'draft', \(draft.title.trimmed), \(draft.text), \(draft.owner),
-                \(draft.audience?.text), \(draft.from), \(draft.until), \(now), \(person))
+            INSERT INTO strategy (tenant, id, version, state, title, summary, body, owner, audience, from_day,
+                until_day, created_at, created_by)
+            VALUES (\(tenant), \(id), \(version), 'draft', \(draft.title.trimmed), \(draft.summary.trimmed),
+                \(draft.text), \(draft.owner), \(draft.audience?.text), \(draft.from),
+                \(draft.until), \(now), \(person))
             """)
         for (place, priority) in draft.priorities.enumerated() {
             let name = priority.id ?? world.id(Priority.self)
@@ -340,7 +345,8 @@ extension StrategyRecord {
     fileprivate init(_ row: Row, priorities: [PriorityRecord]) throws {
         self.init(
             id: try row.get("id"), version: try row.get("version"), state: try row.get("state"),
-            title: try row.get("title"), text: try row.get("body"), owner: try row.find("owner"),
+            title: try row.get("title"), summary: try row.get("summary"), text: try row.get("body"),
+            owner: try row.find("owner"),
             audience: try row.find("audience", as: String.self).map { try AudienceRule(stored: $0) },
             priorities: priorities, from: try row.find("from_day"), until: try row.find("until_day"),
             createdAt: try row.get("created_at"), createdBy: try row.get("created_by"),

@@ -3,6 +3,8 @@ import Basis
 extension StrategyDraft {
     static let titleLimit = 200
     static let textLimit = 20_000
+    /// - Unit: characters.
+    public static let summaryLimit = 600
     static let priorityLimit = 20
     static let skillLimit = 50
     static let weightRange = 1...10_000
@@ -14,6 +16,8 @@ extension StrategyDraft {
         var findings = Findings()
         findings.expect(
             text: title, atMost: StrategyDraft.titleLimit, needed: .always, called: "The title", at: "/title")
+        findings.expect(
+            text: summary, atMost: StrategyDraft.summaryLimit, needed: .maybe, called: "The summary", at: "/summary")
         findings.expect(text: text, atMost: StrategyDraft.textLimit, needed: .maybe, called: "The text", at: "/text")
         findings.expect(
             priorities.count <= StrategyDraft.priorityLimit, "priorities-too-many", at: "/priorities",

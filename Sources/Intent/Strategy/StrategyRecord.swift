@@ -14,6 +14,8 @@ public struct StrategyRecord: Hashable, Sendable {
     public let version: Int
     public let state: State
     public let title: String
+    /// What it says in a few plain sentences, shown first; empty when there is none.
+    public let summary: String
     /// Plain language, Markdown.
     public let text: String
     public let owner: ID<Person>?
@@ -62,6 +64,8 @@ public struct PriorityRecord: Hashable, Sendable {
 /// What an author may set of a strategy's draft.
 public struct StrategyDraft: Hashable, Sendable {
     public var title: String
+    /// Plain sentences, at most 600 characters.
+    public var summary: String
     /// Markdown.
     public var text: String
     public var owner: ID<Person>?
@@ -71,10 +75,11 @@ public struct StrategyDraft: Hashable, Sendable {
     public var until: Day?
 
     public init(
-        title: String, text: String = "", owner: ID<Person>? = nil, audience: AudienceRule? = nil,
-        priorities: [PriorityDraft] = [], from: Day? = nil, until: Day? = nil
+        title: String, summary: String = "", text: String = "", owner: ID<Person>? = nil,
+        audience: AudienceRule? = nil, priorities: [PriorityDraft] = [], from: Day? = nil, until: Day? = nil
     ) {
         self.title = title
+        self.summary = summary
         self.text = text
         self.owner = owner
         self.audience = audience
@@ -86,7 +91,8 @@ public struct StrategyDraft: Hashable, Sendable {
     /// The draft that says the same as a version, keeping its priorities' identities.
     public init(_ record: StrategyRecord) {
         self.init(
-            title: record.title, text: record.text, owner: record.owner, audience: record.audience,
+            title: record.title, summary: record.summary, text: record.text, owner: record.owner,
+            audience: record.audience,
             priorities: record.priorities.map {
                 PriorityDraft(id: $0.id, name: $0.name, text: $0.text, skills: $0.skills, weight: $0.weight)
             }, from: record.from, until: record.until)
@@ -121,6 +127,9 @@ public struct StrategyReach: Hashable, Sendable {
     /// People it is addressed to: the denominator of the first step.
     public let published: Int
     public let delivered: Int
+    /// To whom its page was shown.
+    public let viewed: Int
+    /// Who had it before them for as long as it takes to read it.
     public let opened: Int
     public let acknowledged: Int
 }
@@ -129,6 +138,9 @@ public struct StrategyReach: Hashable, Sendable {
 public struct StrategyNotice: Hashable, Sendable {
     public let strategy: StrategyRecord
     public let deliveredAt: Moment?
+    /// When its page was first shown.
+    public let viewedAt: Moment?
+    /// When it had been before them for as long as it takes to read it.
     public let openedAt: Moment?
     public let acknowledgedAt: Moment?
 }

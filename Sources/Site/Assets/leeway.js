@@ -132,6 +132,23 @@ for (const text of document.querySelectorAll("[data-reading]")) {
   }
 }
 
+// Opened: sent once, when the page was seen for as long as its text takes to read.
+
+for (const place of document.querySelectorAll("[data-dwell]")) {
+  const form = place.querySelector("form");
+  const needed = Number(place.dataset.dwell);
+  let seconds = 0;
+  const count = setInterval(() => {
+    if (document.hidden) return;
+    seconds += 1;
+    if (seconds < needed + 1) return;
+    clearInterval(count);
+    const body = new URLSearchParams(new FormData(form));
+    body.set("seconds", String(seconds));
+    fetch(form.action, { method: "POST", headers: fragment, body, keepalive: true }).catch(() => {});
+  }, 1_000);
+}
+
 // Destructive forms say what is lost, and ask.
 
 document.addEventListener("submit", (event) => {

@@ -132,7 +132,7 @@ private func words(of interval: Interval, _ unit: Figure.Unit = .share) -> Strin
 }
 
 /// Such as `38 of 61 uses (62%, 95% interval 50 to 74)`, or what it still needs.
-private func sentence(of figure: Figure) -> String {
+func sentence(of figure: Figure) -> String {
     guard let value = figure.value else { return "Not measured yet: needs \(figure.needs ?? "evidence")." }
     var text = words(value, figure.unit)
     if let interval = figure.interval { text += ", " + words(of: interval, figure.unit) }
@@ -227,6 +227,7 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
         named("policy", try await stores.documents.versions(of: id, in: tenant).first?.title)
     case .rules: "the access rules"
     case .experiment(let id): named("experiment", try await stores.experiments.find(id, of: tenant)?.title)
+    case .escalation: "a question about an AI use"
     }
 }
 
@@ -255,6 +256,8 @@ extension Change.What {
         case .promoted: "promoted"
         case .adapted: "adapted"
         case .stopped: "stopped"
+        case .escalated: "raised"
+        case .decided: "answered"
         }
     }
 }

@@ -57,6 +57,8 @@ extension Change.What {
         case .promoted: "Promoted"
         case .adapted: "Adapted"
         case .stopped: "Stopped"
+        case .escalated: "Question raised"
+        case .decided: "Answered"
         }
     }
 }

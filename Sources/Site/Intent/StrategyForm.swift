@@ -1,4 +1,5 @@
 import HTML
+import Intent
 
 /// The form for a strategy's draft.
 struct StrategyFormModel: Sendable {
@@ -14,6 +15,12 @@ struct StrategyFormModel: Sendable {
     let effect: AudienceEffect
     /// Names and shares of the priorities as they stand.
     let shares: [(name: String, share: Int)]
+
+    /// What could read more easily.
+    var hints: [String] {
+        let summary = entries["summary"].isEmpty ? [] : Readability(entries["summary"]).hints
+        return summary.map { "Summary: \($0)" } + Readability(entries["text"]).hints.map { "Text: \($0)" }
+    }
 
     /// Rows of priorities that hold something.
     var filled: Int {
@@ -57,14 +64,17 @@ func strategyFormPage(_ model: StrategyFormModel, in frame: Frame) -> Fragment {
                     go("Cancel", to: model.path ?? "/strategy", .quiet)
                 }
             }
-            preview { strategyEffect(model.effect, model.shares) }
+            preview { strategyEffect(model.effect, model.shares, hints: model.hints) }
         }
     }
 }
 
 /// The inside of the preview: who it is for, and what the weights come to.
-func strategyEffect(_ effect: AudienceEffect, _ shares: [(name: String, share: Int)]) -> Fragment {
+func strategyEffect(
+    _ effect: AudienceEffect, _ shares: [(name: String, share: Int)], hints: [String] = []
+) -> Fragment {
     fragment {
+        for hint in hints { p { hint } }
         audienceEffect(effect, heading: "Who it is for")
         if !shares.isEmpty { shareBars("What the weights come to", shares) }
     }
@@ -76,6 +86,10 @@ private func aboutFields(_ model: StrategyFormModel) -> Fragment {
             Field(
                 name: "title", words: "Title", hint: "What people read first. At most 200 characters.",
                 isRequired: true), model.entries)
+        area(
+            "summary", "In plain words",
+            hint: "A few short sentences that everybody reads first. At most \(StrategyDraft.summaryLimit) characters.",
+            rows: 3, model.entries)
         area("text", "Text", hint: "Plain words. Markdown works.", rows: 10, model.entries)
         dropDown(
             "owner", "Who answers for it", [Choosable("", "Nobody yet")] + model.owners,

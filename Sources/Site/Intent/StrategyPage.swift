@@ -75,6 +75,8 @@ struct StrategyModel: Sendable {
 
     let path: String
     let title: String
+    /// A few plain sentences, shown first; empty when there are none.
+    let summary: String
     let text: String
     let version: Int
     let status: Status
@@ -86,8 +88,15 @@ struct StrategyModel: Sendable {
     var acknowledged: Moment?
     /// Whether the person who looks is asked to acknowledge it.
     var isAsked = false
+    /// For how many seconds it has to be before the person who looks to count as opened; nil when it does, or is not
+    /// meant for them.
+    var dwell: Int?
+    /// Whether the check is open for the person who looks; nil when there is none.
+    var isCheckOpen: Bool?
+    /// Whether those who lead may still write the check of this version.
+    var canWriteCheck = false
     /// Only for those who lead.
-    var reach: [ReachStep] = []
+    var reach: ReachModel?
     var versions: [Version] = []
     var canWrite = false
     var hasDraft = false
@@ -95,16 +104,6 @@ struct StrategyModel: Sendable {
     var changes: [ChangeView] = []
     /// Of the form that withdraws.
     var entries = Entries()
-}
-
-/// One step of the reach of a strategy.
-struct ReachStep: Sendable {
-    let name: String
-    /// Nil while it cannot be counted.
-    let count: Int?
-    let whole: Int
-    /// What it still needs, when it cannot be counted.
-    var needs = ""
 }
 
 func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
@@ -115,10 +114,14 @@ func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
         if model.canWrite {
             if model.hasDraft { go("Publish draft", to: "\(model.path)/publish", .primary) }
             go(model.hasDraft ? "Edit draft" : "Write next version", to: "\(model.path)/edit", icon: .edit)
+            if model.canWriteCheck {
+                go("Comprehension check", to: "\(model.path)/questions?version=\(model.version)", icon: .check)
+            }
         }
     } content: {
         div(.class("split")) {
             div(.class("reading alone")) {
+                if !model.summary.isEmpty { notice { model.summary } }
                 div(.class("text")) {
                     model.text.isEmpty
                         ? Fragment("The strategy says no more than its priorities.")
@@ -128,7 +131,8 @@ func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
             aboutCard(model, frame)
         }
         prioritiesPart(model)
-        if !model.reach.isEmpty { reachPart(model) }
+        if let seconds = model.dwell { dwelling(seconds, model, frame) }
+        if let reach = model.reach { reachPart(reach) }
         if !model.versions.isEmpty { versionsPart(model) }
         if !model.changes.isEmpty { history(model.changes, of: model.title) }
         if model.canWrite { endings(model, frame) }
@@ -153,6 +157,22 @@ private func aboutCard(_ model: StrategyModel, _ frame: Frame) -> Fragment {
                 hidden("version", "\(model.version)")
                 press("Acknowledge strategy", .primary, icon: .check)
             }
+        }
+        if let isOpen = model.isCheckOpen {
+            p {
+                a(.href("\(model.path)/check")) { isOpen ? "Say what you took from it" : "How you answered" }
+                if isOpen { ". A few short questions, once." }
+            }
+        }
+    }
+}
+
+/// What a script sends once the page was seen that long. Without script, acknowledging tells.
+private func dwelling(_ seconds: Int, _ model: StrategyModel, _ frame: Frame) -> Fragment {
+    div(.data("dwell", "\(seconds)")) {
+        frame.form(to: "\(model.path)/read") {
+            hidden("version", "\(model.version)")
+            hidden("seconds", "0")
         }
     }
 }
@@ -199,34 +219,6 @@ func shareBars(_ caption: String, _ shares: [(name: String, share: Int)]) -> Fra
                         .init("y", "\(top + 21)"), .init("height", "12"))
                 }
             }
-        }
-    }
-}
-
-private func reachPart(_ model: StrategyModel) -> Fragment {
-    let whole = model.reach.first?.whole ?? 0
-    return part("Reach", id: "reach") {
-        figure(.class("chart")) {
-            figcaption {
-                "How far version \(model.version) came among the \(Words.count(whole, "person", "people")) it is meant "
-                "for. Everybody is counted, so there is no interval."
-            }
-            dataTable(
-                "Reach of version \(model.version)", model.reach,
-                [
-                    Column("Step") { $0.name },
-                    Column("People") { step in
-                        if let count = step.count {
-                            Words.share(count, of: step.whole, "people")
-                        } else {
-                            badge(.open("not measured yet"))
-                            small { step.needs }
-                        }
-                    },
-                    Column("Share") { step in
-                        if let count = step.count { bar(step.name, value: count, of: step.whole) } else { "–" }
-                    },
-                ])
         }
     }
 }

@@ -1,6 +1,7 @@
 import Basis
 import HTML
 import Hummingbird
+import Insight
 import Intent
 import People
 import Skills
@@ -9,7 +10,7 @@ import Web
 
 /// Strategy: everybody reads what is meant for them; those who lead write, publish and withdraw.
 func strategyRoutes(_ stores: Stores) -> [Route] {
-    readingStrategy(stores) + writingStrategy(stores) + publishingStrategy(stores)
+    readingStrategy(stores) + writingStrategy(stores) + publishingStrategy(stores) + checkRoutes(stores)
 }
 
 private func readingStrategy(_ stores: Stores) -> [Route] {
@@ -41,7 +42,7 @@ private func writingStrategy(_ stores: Stores) -> [Route] {
         .post("/strategy/new", authors, "Keeps a new draft.") { visit in try await save(stores, visit, nil) },
         .post("/strategy/preview", authors, "The effect of the form as it stands.") { visit in
             let model = try await strategyForm(stores, visit, nil, Entries(try visit.form()))
-            return .piece(strategyEffect(model.effect, model.shares))
+            return .piece(strategyEffect(model.effect, model.shares, hints: model.hints))
         },
         .get("/strategy/{id}/edit", authors, "The form for a strategy's draft.") { visit in
             let record = try await newest(stores, visit)
@@ -137,7 +138,7 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
     let versions = try await stores.strategies.versions(of: id, in: visit.tenant)
     let isOverseer = visit.holdsAny(overseers)
     let published = versions.first { $0.state == .published }
-    if published != nil { try await stores.strategies.open(id, by: me.id, of: visit.tenant) }
+    if published != nil { try await stores.strategies.view(id, by: me.id, of: visit.tenant) }
     let own = try await stores.strategies.notices(for: me.id, of: visit.tenant).first { $0.strategy.id == id }
     let wanted = try visit.query.integer("version", in: 1...1_000_000)
     let named = wanted.flatMap { number in versions.first { $0.version == number } }
@@ -146,7 +147,8 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
     let skills = try await stores.skills.names(of: record.priorities.flatMap(\.skills), tenant: visit.tenant)
     let canWrite = visit.holdsAny([.sponsor, .steward])
     var model = StrategyModel(
-        path: "/strategy/\(id)", title: record.title, text: record.text, version: record.version,
+        path: "/strategy/\(id)", title: record.title, summary: record.summary, text: record.text,
+        version: record.version,
         status: record.state.badge, standing: record.standing,
         owner: try await stores.name(of: record.owner, visit),
         audience: try await audience(record.audience, stores, visit),
@@ -158,7 +160,12 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
     if record.state == .published, own?.strategy.version == record.version {
         model.acknowledged = own?.acknowledgedAt
         model.isAsked = own?.acknowledgedAt == nil
+        if own?.openedAt == nil { model.dwell = Int(record.readingTime.seconds.rounded(.up)) }
+        if let (check, standing) = try await stores.strategies.standing(of: id, for: me.id, in: visit.tenant) {
+            model.isCheckOpen = standing.isOpen(in: check)
+        }
     }
+    model.canWriteCheck = canWrite && (record.state == .draft || record.state == .published)
     model.canWrite = canWrite
     model.hasDraft = versions.first?.state == .draft
     model.isInForce = published != nil
@@ -179,18 +186,19 @@ private func audience(_ rule: AudienceRule?, _ stores: Stores, _ visit: Visit) a
     return try await stores.directory.sentence(of: rule, visit.tenant)
 }
 
-private func reach(of record: StrategyRecord, _ stores: Stores, _ visit: Visit) async throws -> [ReachStep] {
+private func reach(of record: StrategyRecord, _ stores: Stores, _ visit: Visit) async throws -> ReachModel? {
     guard record.state != .draft,
-        let reach = try await stores.strategies.reach(of: record.id, version: record.version, in: visit.tenant)
-    else { return [] }
-    let whole = reach.published
-    return [
-        ReachStep(name: "Published to", count: whole, whole: whole),
-        ReachStep(name: "Delivered", count: reach.delivered, whole: whole),
-        ReachStep(name: "Opened", count: reach.opened, whole: whole),
-        ReachStep(name: "Acknowledged", count: reach.acknowledged, whole: whole),
-        ReachStep(name: "Understood", count: nil, whole: whole, needs: "Needs a comprehension check."),
-    ]
+        let funnel = try await stores.measures.funnel(of: record.id, version: record.version, in: visit.tenant)
+    else { return nil }
+    var model = ReachModel(funnel, path: "/strategy/\(record.id)", words: sentence(of:))
+    if let check = try await stores.strategies.check(of: record.id, version: record.version, in: visit.tenant),
+        check.asksRecall, visit.holdsAny([.sponsor, .steward])
+    {
+        model.waiting = try await stores.strategies.recalls(
+            of: record.id, version: record.version, in: visit.tenant
+        ).count { !$0.isSettled }
+    }
+    return model
 }
 
 private func publishing(_ stores: Stores, _ visit: Visit, _ entries: Entries) async throws -> StrategyPublishModel {
@@ -276,7 +284,8 @@ private func strategyForm(
 private func draft(
     _ entries: inout Entries, _ stores: Stores, _ visit: Visit
 ) async throws -> StrategyDraft {
-    var draft = StrategyDraft(title: entries.trimmed("title"), text: entries["text"])
+    var draft = StrategyDraft(
+        title: entries.trimmed("title"), summary: entries.trimmed("summary"), text: entries["text"])
     draft.owner = ID<Person>(entries["owner"])
     draft.from = entries.day("from")
     draft.until = entries.day("until")
@@ -323,7 +332,7 @@ private func named(
 private func entries(of record: StrategyRecord, _ stores: Stores, _ visit: Visit) async throws -> Entries {
     let names = try await stores.skills.names(of: record.priorities.flatMap(\.skills), tenant: visit.tenant)
     var values = [
-        "title": record.title, "text": record.text, "owner": record.owner?.description ?? "",
+        "title": record.title, "summary": record.summary, "text": record.text, "owner": record.owner?.description ?? "",
         "audience": try await stores.text(of: record.audience, visit), "from": record.from?.description ?? "",
         "until": record.until?.description ?? "",
     ]
