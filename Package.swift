@@ -84,7 +84,7 @@ let package = Package(
         // 3. Domains: each a set of decisions and its store, blind to its siblings.
         .target(
             name: "Intent",
-            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON"],
+            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON", crypto],
             swiftSettings: house),
         .target(
             name: "Catalog",

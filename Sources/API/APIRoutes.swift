@@ -9,6 +9,7 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
     sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores) + catalogRoutes(stores)
         + strategyRoutes(stores) + registerRoutes(stores)
         + experimentRoutes(stores) + presenceRoutes(stores) + mandateRoutes(stores) + policyRoutes(stores)
+        + certificationRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores)
         + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)

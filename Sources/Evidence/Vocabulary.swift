@@ -71,6 +71,10 @@ public struct Verb: Hashable, Sendable {
     /// A learner's experiment became an AI use in another form.
     public static let adapted = Verb(own: "adapted")
     public static let stopped = Verb(own: "stopped")
+    /// A person was exempted from something asked, for a time and a reason.
+    public static let excused = Verb(own: "excused")
+    /// What a person is asked is due later than it was.
+    public static let extended = Verb(own: "extended")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -89,7 +93,7 @@ public struct Verb: Hashable, Sendable {
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
         allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed,
-        classified, delegated, promoted, adapted, stopped, recommended,
+        classified, delegated, promoted, adapted, stopped, excused, extended, recommended,
         chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 

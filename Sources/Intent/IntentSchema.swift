@@ -5,6 +5,7 @@ public enum IntentSchema {
     /// In the order in which they are applied.
     public static let migrations =
         [changes, strategies, register, mandates, policy] + RegisterSchema.migrations
+        + CertificationSchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",

@@ -28,6 +28,7 @@ public struct Stores: Sendable {
     public let experiments: ExperimentBook
     public let presence: PresenceBook
     public let mandates: MandateBook
+    public let certifications: CertificationBook
     public let policies: LeewayPolicyBook
     public let changes: ChangeLog
     public let library: Library
@@ -76,6 +77,7 @@ public struct Stores: Sendable {
         experiments = ExperimentBook(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
+        certifications = CertificationBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
         changes = ChangeLog(database: database, world: world)
         library = Library(database: database, world: world)

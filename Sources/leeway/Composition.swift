@@ -76,6 +76,7 @@ struct House {
     let moving: Moving
     let ledger: LedgerKeeping
     let watch: RightsWatch
+    let nights: CertificationNights
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -115,6 +116,7 @@ struct House {
                 logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
             })
         watch = RightsWatch(desk: stores.rights, logger: logger)
+        nights = CertificationNights(night: CertificationNightRun(stores.certifications), logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
@@ -143,6 +145,20 @@ struct RightsWatch: Service {
         await cancelWhenGracefulShutdown {
             await desk.keepWatch { error in
                 logger.error("retention could not be queued", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+}
+
+/// Runs the certifications' nights until the server ends.
+struct CertificationNights: Service {
+    let night: CertificationNightRun
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await night.keepWatch { error in
+                logger.error("the certifications' night failed", metadata: ["cause": "\(error)"])
             }
         }
     }

@@ -69,7 +69,7 @@ func serve(
         },
         logger: quiet)
     var services = ServiceGroupConfiguration(
-        services: [house.jobs, house.moving, house.uses, house.ledger, house.watch, application],
+        services: [house.jobs, house.moving, house.uses, house.ledger, house.watch, house.nights, application],
         gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet)
     // Requests in flight are answered first, but one that never ends does not keep the program.

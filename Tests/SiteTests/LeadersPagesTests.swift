@@ -14,6 +14,7 @@ import Testing
         "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/mandates", "/mandates?state=draft", "/mandates?state=retired", "/mandates/new", "/policy",
         "/policy/edit", "/people", "/people/new", "/people/units", "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
+        "/certifications", "/certifications?state=draft", "/certifications/new", "/certificates",
     ]
 
     @Test(arguments: paths) func `a page of an empty organisation is well made`(path: String) async throws {

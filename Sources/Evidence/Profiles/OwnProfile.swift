@@ -98,6 +98,8 @@ public enum OwnProfile {
         (.promoted, "The actor made a learner’s experiment a use of AI of the organisation."),
         (.adapted, "The actor made a learner’s experiment, in another form, a use of AI of the organisation."),
         (.stopped, "The actor ended a learner’s experiment."),
+        (.excused, "The actor exempted a person from what is asked, for a time and a reason."),
+        (.extended, "The actor gave a person more time for what is asked."),
         (.erased, "The actor had a person’s data, or data past its time, erased; the receipt is in the ledger."),
         (.exported, "The actor handed out everything that is held about a person."),
         (.held, "The actor forbade erasing for a time."),

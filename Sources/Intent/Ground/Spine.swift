@@ -99,6 +99,9 @@ extension Change.What {
         case .promoted: .promoted
         case .adapted: .adapted
         case .stopped: .stopped
+        case .decided: .decided
+        case .excused: .excused
+        case .extended: .extended
         }
     }
 }

@@ -25,11 +25,13 @@ struct Destination: Sendable {
 
     /// The rail's first list: the bottom bar of phones.
     static let main = [
-        Destination("Home", "/", .home, others: ["/goals", "/suggestions"]),
+        Destination("Home", "/", .home, others: ["/goals", "/suggestions", "/certificates"]),
         Destination("Learn", "/learn", .learn),
         Destination(
             "Intent", "/intent", .intent,
-            others: ["/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments"]),
+            others: [
+                "/strategy", "/mandates", "/register", "/policy", "/decisions", "/experiments", "/certifications",
+            ]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures"]),
     ]
@@ -56,6 +58,8 @@ struct Destination: Sendable {
         Destination("Experiments", "/experiments", .goal),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
+        Destination("Certifications", "/certifications", .mandate, [.sponsor, .steward, .audit]),
+        Destination("My certificates", "/certificates", .mandate),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Decisions asked of you", "/decisions", .check),
         Destination("Units", "/people/units", .people, [.administer, .steward]),

@@ -57,6 +57,9 @@ extension Change.What {
         case .promoted: "Promoted"
         case .adapted: "Adapted"
         case .stopped: "Stopped"
+        case .decided: "Decided"
+        case .excused: "Exempted"
+        case .extended: "Due day moved"
         }
     }
 }

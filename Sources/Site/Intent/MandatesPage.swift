@@ -31,6 +31,9 @@ func mandatesPage(_ model: MandatesModel, in frame: Frame) -> Fragment {
             : "What the organisation asks people to learn. It draws on its part of the learning time, never on leeway."
     } actions: {
         if model.canWrite { go("Write mandate", to: "/mandates/new", .primary, icon: .plus) }
+        go(
+            model.isOwn ? "My certificates" : "Certifications",
+            to: model.isOwn ? "/certificates" : "/certifications")
     } content: {
         if !model.tabs.isEmpty { tabs(model.tabs, label: "Mandates by state") }
         if model.entries.isEmpty {
