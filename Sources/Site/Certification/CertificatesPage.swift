@@ -38,7 +38,9 @@ func certificatesPage(_ model: CertificatesModel, in frame: Frame) -> Fragment {
                     + "due, when you did it and until when it holds.",
                 example: "“First aid”, valid until 5 February 2027, can be renewed from 7 December.")
         }
-        for (place, entry) in model.entries.enumerated() { certificate(entry, place, model.today) }
+        div(.class("section stack")) {
+            for (place, entry) in model.entries.enumerated() { certificate(entry, place, model.today) }
+        }
         calendarPart(model, frame)
     }
 }

@@ -98,7 +98,7 @@ extension CertificationRule {
             facts.append(
                 ("At least", "\(Words.count(minimumDays, "day", "days")) for everybody, also after leave or rehire"))
         }
-        facts.append(("Days in", zone.identifier))
+        facts.append(("Days in", zone.identifier == "GMT" ? "UTC" : zone.identifier))
         facts.append(("Told", reminders.words))
         return facts.map { (name: $0.0, words: $0.1) }
     }
