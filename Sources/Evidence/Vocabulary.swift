@@ -75,6 +75,10 @@ public struct Verb: Hashable, Sendable {
     public static let issued = Verb(own: "issued")
     /// Somebody raised a question about an AI use to the one who answers for it.
     public static let escalated = Verb(own: "escalated")
+    /// A person was exempted from something asked, for a time and a reason.
+    public static let excused = Verb(own: "excused")
+    /// What a person is asked is due later than it was.
+    public static let extended = Verb(own: "extended")
 
     // Guidance: what the learner was offered, and what the learner made of it.
     public static let recommended = Verb(own: "recommended")
@@ -93,7 +97,7 @@ public struct Verb: Hashable, Sendable {
         initialized, terminated, experienced, progressed, completed, answered, passed, failed, registered, voided,
         published, revised, retired, delivered, opened, acknowledged, asked, accepted, declined, overridden, decided,
         allocated, used, drafted, superseded, withdrawn, discarded, restored, moved, ended, refreshed,
-        classified, delegated, promoted, adapted, stopped, issued, escalated, recommended,
+        classified, delegated, promoted, adapted, stopped, issued, escalated, excused, extended, recommended,
         chose, dismissed, saved, claimed, aimed, adjusted, erased, exported, held, released,
     ]
 

@@ -47,6 +47,18 @@ extension IntentSchema {
             PersonalTable("mandates asked for", "mandate", by: "asker", kept),
             PersonalTable("mandates drafted", "mandate", by: "created_by", kept),
             PersonalTable("mandates revised", "mandate_revision", by: "by_person", kept),
+            PersonalTable("certifications", "certification_assignment", secrets: ["state"]),
+            PersonalTable("certifications: what became known", "certification_event", order: "1, 2, 3, 4"),
+            PersonalTable(
+                "certifications decided", "certification_event", by: "by_person", kept, order: "1, 2, 3, 4"),
+            PersonalTable("certifications: history", "certification_line", order: "1, 2, 3, 4"),
+            PersonalTable("certifications: leave", "certification_leave"),
+            PersonalTable("notices about certifications", "certification_notice"),
+            PersonalTable("notices received", "certification_notice", by: "recipient"),
+            PersonalTable("calendar feed", "calendar_feed", secrets: ["secret_hash"]),
+            PersonalTable("certifications asked for", "certification", by: "asker", kept),
+            PersonalTable("certifications drafted", "certification", by: "created_by", kept),
+            PersonalTable("certifications revised", "certification_revision", by: "by_person", kept),
             PersonalTable("policies set", "leeway_policy", by: "by_person", kept),
             PersonalTable(
                 "access rules published", "access_rules", by: "by_person", kept, secrets: ["rules", "tests"]),

@@ -31,6 +31,7 @@ public struct Stores: Sendable {
     public let escalations: EscalationBook
     public let presence: PresenceBook
     public let mandates: MandateBook
+    public let certifications: CertificationBook
     public let policies: LeewayPolicyBook
     public let changes: ChangeLog
     public let access: AccessDesk
@@ -86,6 +87,7 @@ public struct Stores: Sendable {
         escalations = EscalationBook(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
+        certifications = CertificationBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
         changes = ChangeLog(database: database, world: world)
         library = Library(database: database, world: world)

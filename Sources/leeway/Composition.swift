@@ -78,6 +78,7 @@ struct House {
     let watch: RightsWatch
     let audiences: AudienceWatch
     let access: AccessKeeping
+    let nights: CertificationNights
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -119,6 +120,7 @@ struct House {
         watch = RightsWatch(desk: stores.rights, logger: logger)
         audiences = AudienceWatch(planner: stores.planner, queue: stores.jobs, logger: logger)
         access = AccessKeeping(desk: stores.access, logger: logger)
+        nights = CertificationNights(night: CertificationNightRun(stores.certifications), logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
@@ -164,6 +166,20 @@ struct AudienceWatch: Service {
         await cancelWhenGracefulShutdown {
             await planner.keepWatch(queue: queue) { error in
                 logger.error("the refresh of audiences could not be queued", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+}
+
+/// Runs the certifications' nights until the server ends.
+struct CertificationNights: Service {
+    let night: CertificationNightRun
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await night.keepWatch { error in
+                logger.error("the certifications' night failed", metadata: ["cause": "\(error)"])
             }
         }
     }

@@ -14,7 +14,7 @@ struct Leeway: AsyncParsableCommand {
         subcommands: [
             Serve.self, DemoCommand.self, Import.self, Export.self, PersonCommands.self, ClientCommands.self,
             ProfileCommands.self, LinkCommands.self, HoldCommands.self, RulesCommands.self, RetentionCommands.self,
-            LedgerCommands.self, DossierCommands.self, PlannerCommands.self,
+            LedgerCommands.self, DossierCommands.self, PlannerCommands.self, CertificationCommands.self,
             Config.self, Doctor.self, Migrate.self, Verify.self,
         ])
 

@@ -70,7 +70,8 @@ func serve(
         logger: quiet)
     var services = ServiceGroupConfiguration(
         services: [
-            house.jobs, house.moving, house.uses, house.ledger, house.watch, house.audiences, house.access, application,
+            house.jobs, house.moving, house.uses, house.ledger, house.watch, house.audiences, house.access,
+            house.nights, application,
         ],
         gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet)

@@ -85,6 +85,7 @@ private struct Career {
             case 40..<55: add(.hired(on: day(-3...30, &dice)))
             case 55..<70: add(.assigned(on: day(-3...30, &dice)))
             case 70..<75: add(.earned(at - .days(Int.random(in: 0...40, using: &dice)), .equivalence))
+            case 75..<78: add(.readmitted(on: day(-5...10, &dice)))
             default:
                 if state.current != nil, Int.random(in: 0..<100, using: &dice) < keenness {
                     let back = Int.random(in: 0...9, using: &dice) == 0 ? Int.random(in: 0...30, using: &dice) : 0
@@ -177,6 +178,7 @@ private struct Career {
             history += state.advance(to: Career.last, by: rule)
             #expect(history == whole.history, "\(rule) \(events)")
             #expect(state == whole.state)
+            #expect(CertificationState(text: state.text) == state)
             let told = notices(history)
             #expect(Set(told).count == told.count)
         }

@@ -193,6 +193,10 @@ struct CertificationSimulation {
             for place in away.indices where away[place].reason == nil && away[place].days.contains(max(on, day)) {
                 away[place].days = away[place].days.filter { $0 < max(on, day) }
             }
+        case .readmitted(let on):
+            for place in away.indices where away[place].reason != nil && away[place].days.contains(max(on, day)) {
+                away[place].days = away[place].days.filter { $0 < max(on, day) }
+            }
         case .extended(let until):
             if let place = openPlace, cycles[place].state == .open { postpone(place, to: until, day) }
         case .earned(let moment, _): earn(min(civil(moment), day), day)

@@ -18,6 +18,7 @@ import Testing
         "/policy/edit", "/rules", "/rules/edit", "/rules/versions/0", "/people", "/people/new", "/people/units",
         "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
+        "/certifications", "/certifications?state=draft", "/certifications/new", "/certificates",
     ]
 
     @Test(arguments: paths) func `a page of an empty organisation is well made`(path: String) async throws {

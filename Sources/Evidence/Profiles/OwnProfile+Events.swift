@@ -194,6 +194,18 @@ extension OwnProfile {
                 "A question about a use of AI was handed to somebody else.",
                 rules: [needs(extension: Vocabulary.person), needs(extension: Vocabulary.reason)]),
             OwnEvent(
+                "evidence-attested", "Evidence attested", .decided, Vocabulary.mandateType,
+                "A steward attested that a person earned a certificate, or recognised something equivalent.",
+                rules: [needs(extension: Vocabulary.person), needs(extension: Vocabulary.reason)]),
+            OwnEvent(
+                "person-excused", "Exempted", .excused, Vocabulary.mandateType,
+                "A person was exempted from a certification for a time.",
+                rules: [needs(extension: Vocabulary.person), needs(extension: Vocabulary.reason)]),
+            OwnEvent(
+                "due-extended", "Due day moved", .extended, Vocabulary.mandateType,
+                "A person was given more time for a certification.",
+                rules: [needs(extension: Vocabulary.person), needs(extension: Vocabulary.reason)]),
+            OwnEvent(
                 "strategy-opened", "Strategy opened", .opened, Vocabulary.strategyType,
                 "A person opened a published strategy.", rules: [needs(extension: Vocabulary.version)]),
             OwnEvent(

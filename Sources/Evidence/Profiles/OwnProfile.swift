@@ -100,6 +100,8 @@ public enum OwnProfile {
         (.stopped, "The actor ended a learner’s experiment."),
         (.issued, "The actor had a dossier made out; its digest is in the inputs."),
         (.escalated, "The actor raised a question about a use of AI to the one who answers for it."),
+        (.excused, "The actor exempted a person from what is asked, for a time and a reason."),
+        (.extended, "The actor gave a person more time for what is asked."),
         (.erased, "The actor had a person’s data, or data past its time, erased; the receipt is in the ledger."),
         (.exported, "The actor handed out everything that is held about a person."),
         (.held, "The actor forbade erasing for a time."),

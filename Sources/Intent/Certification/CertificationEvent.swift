@@ -32,8 +32,31 @@ public enum CertificationFact: Hashable, Sendable {
     /// The first day back from leave. It counts from the day on which it becomes known at the earliest.
     case returned(on: Day)
     case exempted(from: Day, until: Day, reason: String)
+    /// The first day on which an exemption holds no longer, earlier than it was to end. It counts from the day on
+    /// which it becomes known at the earliest.
+    case readmitted(on: Day)
     /// The open cycle is due on that day, if it is later than it was.
     case extended(until: Day)
+}
+
+extension CertificationFact {
+    /// In plain words, for histories.
+    public var words: String {
+        switch self {
+        case .hired(let day): "employed from \(day)"
+        case .left(let day): "no longer employed from \(day)"
+        case .assigned(let day): "asked from \(day)"
+        case .released(let day): "no longer asked from \(day)"
+        case .earned(_, .completion): "completed"
+        case .earned(_, .equivalence): "something equivalent recognised"
+        case .earned(_, .testOut): "test passed"
+        case .leave(let from, let until): "away from \(from)" + (until.map { " until \($0)" } ?? "")
+        case .returned(let day): "back from \(day)"
+        case .exempted(let from, let until, let reason): "exempted from \(from) until \(until): \(reason)"
+        case .readmitted(let day): "exemption ended on \(day)"
+        case .extended(let until): "due day moved to \(until)"
+        }
+    }
 }
 
 /// How a certificate was earned.

@@ -121,7 +121,8 @@ extension CertificationState {
         case .leave(let from, let until): excuses.append(CertificationExcuse(from: from, until: until, reason: nil))
         case .exempted(let from, let until, let reason):
             excuses.append(CertificationExcuse(from: from, until: until, reason: reason))
-        case .returned(let on): cutLeave(before: max(on, day))
+        case .returned(let on): cut(before: max(on, day)) { $0.reason == nil }
+        case .readmitted(let on): cut(before: max(on, day)) { $0.reason != nil }
         case .extended(let until): if current?.isLapsed == false { move(to: until, day, &entries) }
         }
     }
@@ -142,8 +143,8 @@ extension CertificationState {
         (current, scheduled) = (nil, nil)
     }
 
-    private mutating func cutLeave(before day: Day) {
-        for place in excuses.indices where excuses[place].reason == nil && excuses[place].contains(day) {
+    private mutating func cut(before day: Day, where isMeant: (CertificationExcuse) -> Bool) {
+        for place in excuses.indices where isMeant(excuses[place]) && excuses[place].contains(day) {
             excuses[place].until = day + -1
         }
         excuses.removeAll { excuse in excuse.until.map { $0 < excuse.from } ?? false }

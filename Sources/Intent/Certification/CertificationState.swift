@@ -127,7 +127,7 @@ extension CertificationFact {
     fileprivate var effectiveDay: Day? {
         switch self {
         case .hired(let day), .left(let day), .assigned(let day), .released(let day): day
-        case .earned, .leave, .returned, .exempted, .extended: nil
+        case .earned, .leave, .returned, .exempted, .readmitted, .extended: nil
         }
     }
 }

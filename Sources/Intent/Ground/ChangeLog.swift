@@ -8,7 +8,7 @@ public struct Change: Hashable, Sendable {
         case registered, drafted, revised, published, superseded, withdrawn, discarded, retired, restored, overridden
         case moved, proposed, accepted, declined, ended, refreshed
         case classified, delegated, promoted, adapted, stopped
-        case escalated, decided
+        case escalated, decided, excused, extended
     }
 
     /// What it was done to.

@@ -105,6 +105,8 @@ extension Change.What {
         case .stopped: .stopped
         case .escalated: .escalated
         case .decided: .decided
+        case .excused: .excused
+        case .extended: .extended
         }
     }
 }

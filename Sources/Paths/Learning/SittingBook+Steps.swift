@@ -104,7 +104,9 @@ extension SittingBook {
         of record: ContentRecord, by person: ID<Person>, _ tenant: TenantID, on connection: any Connection
     ) throws -> Choice {
         for content in try library.lineage(of: record, tenant: tenant, on: connection)
-        where try mandates.choice(of: content.id, by: person, of: tenant, on: connection) == .asked {
+        where try mandates.choice(of: content.id, by: person, of: tenant, on: connection) == .asked
+            || certifications.choice(of: content.id, by: person, of: tenant, on: connection) == .asked
+        {
             return .asked
         }
         return .own
@@ -129,6 +131,10 @@ extension SittingBook {
             let choice = try mandates.spend(
                 credit, on: content.id, by: sitting.person, of: tenant, at: now, on: connection)
             if choice == .asked { return .asked }
+        }
+        for content in line
+        where try certifications.choice(of: content.id, by: sitting.person, of: tenant, on: connection) == .asked {
+            return .asked
         }
         return .own
     }
@@ -268,6 +274,7 @@ extension SittingBook {
                         result: depth == 0 ? outcome : Outcome(completion: true), at: now, parents: parents)
                 ], to: tenant, on: connection)
             try mandates.complete(content.id, by: sitting.person, of: tenant, at: now, on: connection)
+            try certifications.complete(content.id, by: sitting.person, of: tenant, at: now, on: connection)
         }
     }
 

@@ -19,6 +19,7 @@ public struct SittingBook: Sendable {
     let items: ItemBank
     let log: StatementLog
     let mandates: MandateBook
+    let certifications: CertificationBook
     let mastery: MasteryBook
     let skills: SkillRegister
 
@@ -30,6 +31,7 @@ public struct SittingBook: Sendable {
         library = Library(database: database, world: world)
         items = ItemBank(database: database, world: world)
         mandates = MandateBook(database: database, world: world)
+        certifications = CertificationBook(database: database, world: world)
         skills = SkillRegister(database: database, world: world)
     }
 

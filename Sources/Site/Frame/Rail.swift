@@ -25,12 +25,13 @@ struct Destination: Sendable {
 
     /// The rail's first list: the bottom bar of phones.
     static let main = [
-        Destination("Home", "/", .home, others: ["/goals", "/suggestions"]),
+        Destination("Home", "/", .home, others: ["/goals", "/suggestions", "/certificates"]),
         Destination("Learn", "/learn", .learn),
         Destination(
             "Intent", "/intent", .intent,
             others: [
                 "/strategy", "/mandates", "/register", "/policy", "/rules", "/decisions", "/experiments", "/documents",
+                "/certifications",
             ]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
@@ -60,6 +61,8 @@ struct Destination: Sendable {
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),
+        Destination("Certifications", "/certifications", .mandate, [.sponsor, .steward, .audit]),
+        Destination("My certificates", "/certificates", .mandate),
         Destination("Leeway policy", "/policy", .policy),
         Destination("Access rules", "/rules", .policy),
         Destination("Decisions asked of you", "/decisions", .check),

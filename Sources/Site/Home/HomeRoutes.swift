@@ -26,8 +26,9 @@ func homeRoutes(_ stores: Stores) -> [Route] {
             let plan = try await stores.planner.plan(of: try visit.me.id, in: visit.tenant)
             let overrides = try await overrides(plan, stores, visit)
             let model = AskedModel(
-                all: try await asked(plan.asked, stores, visit), due: AskedView.Due(rawValue: visit.query.text("due")),
-                overrides: overrides, meter: LeewayView(plan), shortfall: try await shortfall(plan, stores, visit))
+                all: try await asked(plan.asked, stores, visit).including(try await certificates(stores, visit)),
+                due: AskedView.Due(rawValue: visit.query.text("due")), overrides: overrides, meter: LeewayView(plan),
+                shortfall: try await shortfall(plan, stores, visit))
             return .page(askedPage(model, in: try await stores.framed(visit)))
         },
         .post("/asked/{id}/done", .right(.learn), "Says that a mandate without an object is done.") { visit in
@@ -46,6 +47,7 @@ private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws
     let plan = try await stores.planner.plan(of: me.id, in: tenant)
     let steps = try await stores.nextSteps.steps(for: me.id, in: tenant)
     let open = try await asked(plan.asked.filter { $0.assignment.state == .open }, stores, visit)
+        .including(try await certificates(stores, visit))
     let goals = try await stores.goals.progress(of: me.id, in: tenant).map { progress in
         GoalView(progress, next: steps.suggestions.first { $0.serves?.goal == progress.goal.id }?.title)
     }
@@ -154,6 +156,35 @@ private func asked(
             asker: names[mandate.asker] ?? "somebody who has left", ground: ground, minutes: mandate.minutes,
             spent: one.minutesSpent, deadline: mandate.deadline, today: today, isOpen: one.assignment.state == .open,
             testOut: mandate.content.flatMap { (counts[$0] ?? 0) > 0 ? $0 : nil }, isByWord: mandate.content == nil)
+    }
+}
+
+/// Certificates to earn or renew now, as what is asked.
+private func certificates(_ stores: Stores, _ visit: Visit) async throws -> [AskedView] {
+    let open = try await stores.openCertificates(visit)
+    if open.isEmpty { return [] }
+    let names = try await stores.directory.names(of: Array(Set(open.map(\.record.asker))), visit.tenant)
+    let priorities = try await stores.strategies.names(
+        of: Set(open.compactMap(\.record.draft.priority)), of: visit.tenant)
+    return open.map { place, record in
+        let draft = record.draft
+        let renews = place.certifiedUntil != nil && place.standing != .lapsed
+        let ground =
+            draft.priority.flatMap { priorities[$0] }.map { "for the priority “\($0)”" }
+            ?? "because of \(draft.basis)"
+        return AskedView(
+            id: record.id, title: renews ? "Renew: \(record.title)" : record.title, link: "/certificates",
+            asker: names[record.asker] ?? "somebody who has left", ground: ground,
+            minutes: renews ? draft.renewalMinutes : draft.minutes, spent: 0, deadline: place.dueOn ?? stores.today,
+            today: stores.today, isOpen: true, testOut: draft.testOut, isByWord: false)
+    }
+}
+
+extension [AskedView] {
+    /// With more of it, open ones first, each part by deadline.
+    fileprivate func including(_ more: [AskedView]) -> [AskedView] {
+        let open = (filter(\.isOpen) + more).sorted { ($0.deadline, $0.title) < ($1.deadline, $1.title) }
+        return open + filter { !$0.isOpen }
     }
 }
 

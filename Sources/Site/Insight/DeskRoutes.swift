@@ -64,8 +64,20 @@ func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
                 words: "Read and acknowledge “\(note.strategy.title)”", link: "/strategy/\(note.strategy.id)",
                 more: note.strategy.standing))
     }
+    // Who asks is told of what is late; the notice goes when it is seen on the page of certificates.
+    for one in try await stores.told(visit, { $0.kind == .escalated }) {
+        list.append(Decision(words: one.words, link: "/certificates", more: "Speak to them, or give them more time."))
+    }
     if visit.holdsAny([.sponsor, .steward]) {
         let joiners = try await stores.planner.joinersOver(of: visit.tenant)
+        for record in try await stores.certifications.list(of: visit.tenant, state: .draft)
+        where record.asker == me.id {
+            list.append(
+                Decision(
+                    words: "Publish or discard the certification “\(record.title)”",
+                    link: "/certifications/\(record.id)",
+                    more: "A draft of \(Words.day(record.createdAt.day, today: today))."))
+        }
         for record in try await stores.mandates.list(of: visit.tenant) {
             if record.state == .published, record.asker == me.id, let over = joiners[record.id] {
                 list.append(

@@ -207,8 +207,10 @@ private func changeSentences(_ stores: Stores, _ visit: Visit) async throws -> [
     for change in latest {
         let who = names[change.by] ?? "Somebody who has left"
         let what = try await subject(of: change, stores, visit.tenant)
-        let detail = change.detail.isEmpty ? "" : " (\(change.detailWords))"
-        let why = change.reason.isEmpty ? "." : ", because: “\(change.reason)”"
+        // Why one person was exempted is not for everybody.
+        let isAboutOne = [.excused, .extended, .decided].contains(change.what)
+        let detail = change.detail.isEmpty || isAboutOne ? "" : " (\(change.detailWords))"
+        let why = change.reason.isEmpty || isAboutOne ? "." : ", because: “\(change.reason)”"
         let day = Words.day(change.at.day, today: today)
         sentences.append("\(day): \(who) \(change.what.verb) \(what)\(detail)\(why)")
     }
@@ -221,7 +223,12 @@ private func subject(of change: Change, _ stores: Stores, _ tenant: TenantID) as
     return switch change.subject {
     case .strategy(let id): named("strategy", try await stores.strategies.find(id, of: tenant)?.title)
     case .use(let id): named("AI use", try await stores.register.find(id, of: tenant)?.name)
-    case .mandate(let id): named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
+    case .mandate(let id):
+        if let one = try await stores.certifications.find(id, of: tenant) {
+            named("certification", one.title)
+        } else {
+            named("mandate", try await stores.mandates.find(id, of: tenant)?.title)
+        }
     case .policy: "the leeway policy"
     case .document(let id):
         named("policy", try await stores.documents.versions(of: id, in: tenant).first?.title)
@@ -257,7 +264,9 @@ extension Change.What {
         case .adapted: "adapted"
         case .stopped: "stopped"
         case .escalated: "raised"
-        case .decided: "answered"
+        case .decided: "decided"
+        case .excused: "exempted somebody from"
+        case .extended: "gave somebody more time for"
         }
     }
 }

@@ -58,7 +58,9 @@ extension Change.What {
         case .adapted: "Adapted"
         case .stopped: "Stopped"
         case .escalated: "Question raised"
-        case .decided: "Answered"
+        case .decided: "Decided"
+        case .excused: "Exempted"
+        case .extended: "Due day moved"
         }
     }
 }

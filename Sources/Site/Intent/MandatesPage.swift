@@ -32,6 +32,9 @@ func mandatesPage(_ model: MandatesModel, in frame: Frame) -> Fragment {
     } actions: {
         if !model.isOwn { go("Load", to: "/mandates/load", icon: .calendar) }
         if model.canWrite { go("Write mandate", to: "/mandates/new", .primary, icon: .plus) }
+        go(
+            model.isOwn ? "My certificates" : "Certifications",
+            to: model.isOwn ? "/certificates" : "/certifications")
     } content: {
         if !model.tabs.isEmpty { tabs(model.tabs, label: "Mandates by state") }
         if model.entries.isEmpty {

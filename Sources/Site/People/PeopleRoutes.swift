@@ -154,7 +154,19 @@ private func team(_ stores: Stores, _ visit: Visit) async throws -> TeamModel {
             ceiling: plan.meter.ceiling, over: plan.meter.over, open: open.count,
             overdue: open.count { $0.mandate.deadline < today })
     }
-    return TeamModel(members: members, month: Month(today))
+    var model = TeamModel(members: members, month: Month(today))
+    let places = try await stores.certifications.team(of: visit.me.id, on: today, in: tenant)
+        .filter(\.standing.isOpen)
+    let records = try await stores.certifications.list(of: tenant, state: .published)
+    let titles = Dictionary(records.map { ($0.id, $0.title) }, uniquingKeysWith: { one, _ in one })
+    let names = Dictionary(page.items.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
+    model.certificates = places.compactMap { place in
+        guard let title = titles[place.certification], let name = names[place.person] else { return nil }
+        return TeamModel.Certificate(person: name, title: title, standing: place.standing, dueOn: place.dueOn)
+    }
+    model.told = try await stores.told(visit) { $0.kind == .escalated }
+    model.today = today
+    return model
 }
 
 // MARK: The form

@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import Intent
 
 /// A manager's team: what is asked of each against the ceiling, never what they practise.
 struct TeamModel: Sendable {
@@ -11,8 +12,18 @@ struct TeamModel: Sendable {
         let open, overdue: Int
     }
 
+    /// A certification that somebody of the team has to do or renew.
+    struct Certificate: Sendable {
+        let person, title: String
+        let standing: CertificationStanding
+        let dueOn: Day?
+    }
+
     let members: [Member]
     let month: Month
+    var certificates: [Certificate] = []
+    var told: [CertificatesModel.Told] = []
+    var today = Day(number: 0)
 }
 
 func teamPage(_ model: TeamModel, in frame: Frame) -> Fragment {
@@ -56,10 +67,29 @@ func teamPage(_ model: TeamModel, in frame: Frame) -> Fragment {
                         }
                     },
                 ])
+            certificates(model, frame)
             p(.class("muted small")) {
                 "You see what is asked and whether it is done. What people practise, answer and choose for "
                 "themselves is theirs and is not shown to you."
             }
+        }
+    }
+}
+
+/// What of certifications is due in the team, and what the manager was told of it.
+private func certificates(_ model: TeamModel, _ frame: Frame) -> Fragment {
+    part("Certificates due and late", id: "certificates") {
+        if !model.told.isEmpty { noticeList(model.told, back: "/team", model.today, frame) }
+        if model.certificates.isEmpty {
+            p(.class("muted")) { "Nobody of your team has a certificate to earn or to renew now." }
+        } else {
+            dataTable(
+                "Certificates to earn or renew, the earliest due first", model.certificates,
+                [
+                    Column("Person") { person($0.person) }, Column("Certification") { $0.title },
+                    Column("Stands") { badge($0.standing.badge) },
+                    Column("Due by") { one in dayCell(one.dueOn, model.today) },
+                ])
         }
     }
 }
