@@ -11,7 +11,7 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
         + catalogRoutes(stores)
         + strategyRoutes(stores) + strategyCheckRoutes(stores) + registerRoutes(stores)
         + experimentRoutes(stores) + presenceRoutes(stores) + documentRoutes(stores) + mandateRoutes(stores)
-        + plannerRoutes(stores) + policyRoutes(stores) + certificationRoutes(stores)
+        + plannerRoutes(stores) + policyRoutes(stores) + certificationRoutes(stores) + escalationRoutes(stores)
         + learnerRoutes(stores) + nextStepRoutes(stores) + measureRoutes(stores) + dossierRoutes(stores)
         + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)

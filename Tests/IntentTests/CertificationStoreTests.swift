@@ -33,6 +33,7 @@ private struct FailingDatabase: Database {
         var dialect: Dialect { inner.dialect }
         func rows(_ sql: SQL) throws -> [Row] { try inner.rows(sql) }
         func each(_ sql: SQL, _ visit: (Row) throws -> Void) throws { try inner.each(sql, visit) }
+        func scan(_ sql: SQL, _ visit: ([RawValue]) throws -> Void) throws { try inner.scan(sql, visit) }
         func run(_ sql: SQL) throws -> Int {
             try fuse.burn()
             return try inner.run(sql)

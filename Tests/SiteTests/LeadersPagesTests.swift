@@ -11,7 +11,8 @@ import Testing
 @Suite struct LeadersPagesTests {
     static let paths = [
         "/intent", "/strategy", "/strategy/new", "/register", "/register?owner=none", "/register?review=overdue",
-        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/documents",
+        "/register/new", "/experiments", "/experiments/new", "/experiments/sandbox", "/me/away", "/escalations",
+        "/documents",
         "/documents/new", "/dossiers", "/dossiers/draft/literacy", "/dossiers/draft/deployer",
         "/dossiers/draft/iso-42001", "/dossiers/draft/nist-ai-rmf", "/mandates", "/mandates?state=draft",
         "/mandates?state=retired", "/mandates/new", "/mandates/load", "/mandates/load?months=12", "/policy",

@@ -31,7 +31,7 @@ struct Destination: Sendable {
             "Intent", "/intent", .intent,
             others: [
                 "/strategy", "/mandates", "/register", "/policy", "/rules", "/decisions", "/experiments", "/documents",
-                "/certifications",
+                "/certifications", "/escalations",
             ]),
         Destination("Evidence", "/evidence", .evidence),
         Destination("Insight", "/insight", .insight, others: ["/measures", "/dossiers"]),
@@ -58,6 +58,7 @@ struct Destination: Sendable {
         Destination("AI register", "/register", .register),
         Destination("Experiments", "/experiments", .goal),
         Destination("Policies to accept", "/documents", .check),
+        Destination("Questions about AI uses", "/escalations", .help),
         Destination("When I am away", "/me/away", .settings),
         Destination("Mandates", "/mandates", .mandate),
         Destination("Load against leeway", "/mandates/load", .mandate, [.sponsor, .steward, .audit]),

@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import Intent
 
 /// What a learner sees first.
 struct HomeModel: Sendable {
@@ -11,6 +12,8 @@ struct HomeModel: Sendable {
     let goals: [GoalView]
     let suggestions: [SuggestionView]
     let isPersonalised: Bool
+    /// Who decides about a use of AI, asked at most once a month.
+    let question: OwnerQuestion?
     /// The entry of the register that stopped personal suggestions.
     let stopped: String?
     /// Why the access rules allow no personal suggestions to this learner.
@@ -56,6 +59,7 @@ func homePage(_ model: HomeModel, in frame: Frame) -> Fragment {
             goalsPart(model.goals)
         }
         suggestionsPart(model, frame)
+        if let question = model.question { whoDecidesCard(question, frame) }
     }
 }
 
