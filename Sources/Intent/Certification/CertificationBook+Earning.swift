@@ -99,7 +99,7 @@ extension CertificationBook {
         _ id: ID<Mandate>, of person: ID<Person>, on day: Day, by way: CertificationWay = .completion, reason: String,
         steward: ID<Person>, of tenant: TenantID
     ) async throws {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         try await decide(id, on: person, steward, tenant) { record, seat, today in
             if record.draft.content != nil, way == .completion {
                 throw Problem(
@@ -130,7 +130,7 @@ extension CertificationBook {
         _ person: ID<Person>, from id: ID<Mandate>, since first: Day, until last: Day, reason: String,
         by steward: ID<Person>, of tenant: TenantID
     ) async throws {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         try await decide(id, on: person, steward, tenant) { _, _, today in
             var findings = Findings()
             findings.expect(
@@ -151,7 +151,7 @@ extension CertificationBook {
     public func endExemption(
         of person: ID<Person>, from id: ID<Mandate>, reason: String, by steward: ID<Person>, of tenant: TenantID
     ) async throws {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         try await decide(id, on: person, steward, tenant) { _, seat, today in
             let running = seat.state.excuses.filter { $0.reason != nil && $0.until.map { $0 >= today } ?? true }
             guard let first = running.map(\.from).min() else {
@@ -171,7 +171,7 @@ extension CertificationBook {
         _ person: ID<Person>, _ id: ID<Mandate>, until day: Day, reason: String, by steward: ID<Person>,
         of tenant: TenantID
     ) async throws {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         try await decide(id, on: person, steward, tenant) { _, seat, today in
             guard let current = seat.state.current, !current.isLapsed else {
                 throw Problem(

@@ -117,7 +117,7 @@ public struct CertificationBook: Sendable {
     public func retire(
         _ id: ID<Mandate>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws -> CertificationRecord {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         let now = world.now()
         return try await database.write { connection in
             let record = try expect(.published, id, in: tenant, on: connection)
@@ -225,11 +225,4 @@ public struct CertificationBook: Sendable {
 
     /// How many people are moved at a time.
     static let batch = 5_000
-
-    func checkReason(_ reason: String) throws {
-        var findings = Findings()
-        findings.expect(
-            text: reason, atMost: MandateDraft.textLimit, needed: .always, called: "The reason", at: "/reason")
-        try findings.settle("reason-invalid")
-    }
 }

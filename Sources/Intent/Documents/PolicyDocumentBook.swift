@@ -103,9 +103,7 @@ public struct PolicyDocumentBook: Sendable {
     public func withdraw(
         _ id: ID<PolicyDocument>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws {
-        var findings = Findings()
-        findings.expect(text: reason, atMost: 2_000, needed: .always, called: "The reason", at: "/reason")
-        try findings.settle("reason-invalid")
+        try Findings.expect(reason: reason)
         let now = world.now()
         try await database.write { connection in
             guard let record = try published(id, in: tenant, on: connection) else {

@@ -70,11 +70,10 @@ extension ExperimentBook {
 
 extension ExperimentRecord {
     fileprivate init(_ row: Row) throws {
-        let data = try dataClasses(row)
         self.init(
             id: try row.get("id"), revision: try row.get("revision"), title: try row.get("title"),
             tool: try row.get("tool"), idea: try row.get("idea"), learned: try row.get("learned"),
-            data: AIUseRecord.DataClass.allCases.filter(data.contains), state: try row.get("state"),
+            data: try Set(row).ordered, state: try row.get("state"),
             by: try row.get("by_person"), until: try row.get("until_day"), createdAt: try row.get("created_at"),
             settledAt: try row.find("settled_at"), settledBy: try row.find("settled_by"), reason: try row.get("reason"),
             use: try row.find("ai_use"), followers: try row.get("followers"), comments: try row.get("comments"))

@@ -48,7 +48,7 @@ public struct ExperimentBook: Sendable {
                 INSERT INTO experiment (tenant, id, revision, title, tool, idea, learned, data_classes, state,
                     by_person, until_day, created_at, reason)
                 VALUES (\(tenant), \(id), 1, \(draft.title.trimmed), \(draft.tool.trimmed), \(draft.idea.trimmed), '',
-                    \(draft.dataText), 'running', \(person), \(until), \(now), '')
+                    \(draft.data.stored), 'running', \(person), \(until), \(now), '')
                 """)
             try put(.registered, id, draft.title.trimmed, by: person, in: tenant, at: now, on: connection)
             return try found(id, in: tenant, on: connection)
@@ -76,7 +76,7 @@ public struct ExperimentBook: Sendable {
             try connection.run(
                 """
                 UPDATE experiment SET revision = revision + 1, title = \(draft.title.trimmed),
-                    tool = \(draft.tool.trimmed), idea = \(draft.idea.trimmed), data_classes = \(draft.dataText),
+                    tool = \(draft.tool.trimmed), idea = \(draft.idea.trimmed), data_classes = \(draft.data.stored),
                     until_day = \(draft.until ?? old.until)
                 WHERE tenant = \(tenant) AND id = \(id)
                 """)
@@ -233,7 +233,7 @@ public struct ExperimentBook: Sendable {
         let now = world.now()
         return try await database.write { connection in
             let next = try sandbox(of: tenant, on: connection).version + 1
-            let text = AIUseRecord.DataClass.allCases.filter(data.contains).map(\.rawValue).joined(separator: " ")
+            let text = data.stored
             try connection.run(
                 """
                 INSERT INTO sandbox_policy (tenant, version, data_classes, days, rules, since, by_person)
@@ -253,7 +253,7 @@ public struct ExperimentBook: Sendable {
             "SELECT * FROM sandbox_policy WHERE tenant = \(tenant) ORDER BY version DESC LIMIT 1")
         guard let row else { return .initial }
         return SandboxPolicy(
-            version: try row.get("version"), data: try dataClasses(row), days: try row.get("days"),
+            version: try row.get("version"), data: try Set(row), days: try row.get("days"),
             rules: try row.get("rules"), since: try row.get("since"), by: try row.get("by_person"))
     }
 
@@ -297,16 +297,4 @@ public struct ExperimentBook: Sendable {
                 what: what, subject: .experiment(id), name: title, by: person, reason: reason, detail: detail),
             in: tenant, at: now, on: connection)
     }
-}
-
-extension ExperimentDraft {
-    fileprivate var dataText: String {
-        AIUseRecord.DataClass.allCases.filter(data.contains).map(\.rawValue).joined(separator: " ")
-    }
-}
-
-func dataClasses(_ row: Row) throws -> Set<AIUseRecord.DataClass> {
-    Set(
-        try row.get("data_classes", as: String.self).split(separator: " ")
-            .compactMap { AIUseRecord.DataClass(rawValue: String($0)) })
 }

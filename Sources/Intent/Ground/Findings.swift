@@ -34,6 +34,15 @@ struct Findings {
             .invalid, list.count == 1 ? first.code : code, list.map(\.sentence).joined(separator: " "),
             at: list.map(\.pointer), details: list.map(\.sentence))
     }
+
+    /// Refuses a reason that is empty or longer than the limit.
+    ///
+    /// - Throws: `Problem` (`text-missing`, `text-too-long`, `text-invalid`) at `/reason`.
+    static func expect(reason: String, atMost limit: Int = 2_000) throws {
+        var findings = Findings()
+        findings.expect(text: reason, atMost: limit, needed: .always, called: "The reason", at: "/reason")
+        try findings.settle("reason-invalid")
+    }
 }
 
 extension String {

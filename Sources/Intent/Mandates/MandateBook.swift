@@ -102,10 +102,7 @@ public struct MandateBook: Sendable {
     public func retire(
         _ id: ID<Mandate>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws -> MandateRecord {
-        var findings = Findings()
-        findings.expect(
-            text: reason, atMost: MandateDraft.textLimit, needed: .always, called: "The reason", at: "/reason")
-        try findings.settle("reason-invalid")
+        try Findings.expect(reason: reason, atMost: MandateDraft.textLimit)
         let now = world.now()
         return try await database.write { connection in
             let record = try expect(.published, id, in: tenant, on: connection)

@@ -73,10 +73,26 @@ public struct OwnerQuestionBook: Sendable {
         for person: ID<Person>, seed: UInt64, of tenant: TenantID
     ) async throws -> OwnerQuestion? {
         let now = world.now()
-        let newest = try await database.read { try self.newest(of: person, in: tenant, on: $0) }
-        if let newest, now - newest.askedAt < .days(OwnerQuestionBook.pauseDays) {
-            return newest.isOpen ? newest.question : nil
+        // A page asks this at every view, so it writes only when there is something new to ask.
+        let (newest, isAny) = try await database.read { connection in
+            let newest = try self.newest(of: person, in: tenant, on: connection)
+            let isRecent = newest.map { now - $0.askedAt < .days(OwnerQuestionBook.pauseDays) } ?? false
+            let isAny = try isRecent || !candidates(for: person, in: tenant, at: now, on: connection).isEmpty
+            return (isRecent ? newest : nil, isAny)
         }
+        if let newest { return newest.isOpen ? newest.question : nil }
+        if !isAny { return nil }
+        do {
+            return try await ask(person, seed: seed, of: tenant, at: now)
+        } catch StorageError.full {
+            // What cannot be kept is not asked; the page is shown all the same.
+            return nil
+        }
+    }
+
+    private func ask(
+        _ person: ID<Person>, seed: UInt64, of tenant: TenantID, at now: Moment
+    ) async throws -> OwnerQuestion? {
         let id = world.id(OwnerQuestion.self)
         return try await database.write { connection in
             // Somebody may have asked on another page meanwhile.

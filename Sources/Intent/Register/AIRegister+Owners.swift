@@ -92,7 +92,7 @@ extension AIRegister {
     public func decline(
         _ id: ID<Responsibility>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws -> Responsibility {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: AIUseDraft.textLimit)
         let now = world.now()
         return try await database.write { connection in
             let asked = try pending(id, for: person, in: tenant, on: connection)
@@ -111,7 +111,7 @@ extension AIRegister {
     public func end(
         _ id: ID<Responsibility>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws -> Responsibility {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: AIUseDraft.textLimit)
         let now = world.now()
         return try await database.write { connection in
             let one = try found(id, in: tenant, on: connection)
@@ -200,13 +200,6 @@ extension AIRegister {
     private func settled(_ one: Responsibility) -> Problem {
         Problem(
             .conflict, "responsibility-settled", "This is \(one.state.rawValue) already. Ask anew if it should change.")
-    }
-
-    func checkReason(_ reason: String) throws {
-        var findings = Findings()
-        findings.expect(
-            text: reason, atMost: AIUseDraft.textLimit, needed: .always, called: "The reason", at: "/reason")
-        try findings.settle("reason-invalid")
     }
 
     func settle(

@@ -44,7 +44,7 @@ public struct AIRegister: Sendable {
                 audience, cost, status, risk, review_on, opt_out, effect, governs, consults_nobody, informs_nobody,
                 origin, created_at, created_by, changed_at)
             VALUES (\(tenant), \(id), 1, \(draft.name.trimmed), \(draft.purpose), \(draft.kind),
-                \(draft.provider), \(draft.model), \(draft.hosting), \(draft.dataText), \(draft.audience.text),
+                \(draft.provider), \(draft.model), \(draft.hosting), \(draft.data.stored), \(draft.audience.text),
                 \(draft.cost), \(draft.status), \(draft.risk), \(draft.reviewOn), \(draft.optOut),
                 \(draft.effect), \(draft.governs), \(draft.consultsNobody), \(draft.informsNobody), \(origin),
                 \(now), \(person), \(now))
@@ -137,7 +137,7 @@ public struct AIRegister: Sendable {
             """
             UPDATE ai_use SET revision = revision + 1, name = \(draft.name.trimmed), purpose = \(draft.purpose),
                 kind = \(draft.kind), provider = \(draft.provider), model = \(draft.model),
-                hosting = \(draft.hosting), data_classes = \(draft.dataText), audience = \(draft.audience.text),
+                hosting = \(draft.hosting), data_classes = \(draft.data.stored), audience = \(draft.audience.text),
                 cost = \(draft.cost), status = \(draft.status), risk = \(draft.risk), review_on = \(draft.reviewOn),
                 opt_out = \(draft.optOut), effect = \(draft.effect), governs = \(draft.governs),
                 consults_nobody = \(draft.consultsNobody), informs_nobody = \(draft.informsNobody),
@@ -274,20 +274,13 @@ extension AIRegister {
     }
 }
 
-extension AIUseDraft {
-    fileprivate var dataText: String {
-        AIUseRecord.DataClass.allCases.filter(data.contains).map(\.rawValue).joined(separator: " ")
-    }
-}
-
 extension AIUseRecord {
     fileprivate init(_ row: Row) throws {
-        let classes = Set(try row.get("data_classes", as: String.self).split(separator: " ").map(String.init))
         self.init(
             id: try row.get("id"), revision: try row.get("revision"), name: try row.get("name"),
             purpose: try row.get("purpose"), kind: try row.get("kind"), provider: try row.get("provider"),
             model: try row.get("model"), hosting: try row.get("hosting"),
-            data: DataClass.allCases.filter { classes.contains($0.rawValue) },
+            data: try Set<DataClass>(row).ordered,
             audience: try AudienceRule(stored: try row.get("audience", as: String.self)),
             cost: try row.get("cost"), status: try row.get("status"), risk: try row.get("risk"),
             reviewOn: try row.find("review_on"), optOut: try row.get("opt_out"), effect: try row.get("effect"),

@@ -39,7 +39,7 @@ extension AIRegister {
         from person: ID<Person>, to delegate: ID<Person>, for use: ID<AIUse>?, on days: ClosedRange<Day>,
         reason: String, of tenant: TenantID
     ) async throws -> Delegation {
-        try checkReason(reason)
+        try Findings.expect(reason: reason, atMost: AIUseDraft.textLimit)
         let (id, now) = (world.id(Delegation.self), world.now())
         if person == delegate {
             throw Problem(.invalid, "delegation-self", "Name somebody else to act for you.", at: ["/delegate"])

@@ -111,10 +111,7 @@ public struct StrategyBook: Sendable {
     public func withdraw(
         _ id: ID<Strategy>, reason: String, by person: ID<Person>, of tenant: TenantID
     ) async throws {
-        var findings = Findings()
-        findings.expect(
-            text: reason, atMost: StrategyDraft.textLimit, needed: .always, called: "The reason", at: "/reason")
-        try findings.settle("reason-invalid")
+        try Findings.expect(reason: reason, atMost: StrategyDraft.textLimit)
         let now = world.now()
         try await database.write { connection in
             guard let record = try published(id, in: tenant, on: connection) else {

@@ -25,12 +25,6 @@ func escalationRoutes(_ stores: Stores) -> [Route] {
                     escalationsPage(model, in: try await stores.framed(visit)), status: .unprocessableContent)
             }
         },
-        .post("/register/{id}/questions", .right(.learn), "Asks whoever answers for an AI use.") { visit in
-            let use = try visit.identifier("id", of: AIUse.self)
-            let question = try visit.form().text("question")
-            let made = try await stores.escalations.raise(question, about: use, by: visit.me.id, of: visit.tenant)
-            return .redirect(to: "/escalations/\(made.id)?said=saved")
-        },
         .get("/escalations/{id}", .right(.learn), "One question about an AI use.") { visit in
             .page(escalationPage(try await one(stores, visit, Entries()), in: try await stores.framed(visit)))
         },

@@ -71,7 +71,7 @@ func aiUsePage(_ model: AIUseModel, in frame: Frame) -> Fragment {
             ownerPart(model, frame)
             statusChange(model, frame)
         }
-        askPart(model.path, frame, Entries())
+        askPart(model.path, frame, model.entries)
         if !model.terms.isEmpty { termsPart(model, frame) }
         if !model.changes.isEmpty { history(model.changes, of: record.name) }
     }

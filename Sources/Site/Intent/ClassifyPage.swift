@@ -43,7 +43,8 @@ func classifyPage(_ model: ClassifyModel, in frame: Frame) -> Fragment {
                 }
             }
             area(
-                "note", "Your assessment", hint: "Why the answers are so. Auditors read it.", rows: 4, model.entries,
+                "note", "Your assessment", hint: "Why the answers are so. Everybody reads it on the entry.", rows: 4,
+                model.entries,
                 isRequired: true)
             actions {
                 press("Keep classification", .primary, name: "do", value: "save")

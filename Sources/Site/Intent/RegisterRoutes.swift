@@ -96,6 +96,12 @@ private func keepingRegister(_ stores: Stores) -> [Route] {
 
 private func answeringRegister(_ stores: Stores) -> [Route] {
     [
+        .post("/register/{id}/questions", .right(.learn), "Asks whoever answers for an AI use.") { visit in
+            try await act(stores, visit, said: .asked) { form, id in
+                _ = try await stores.escalations.raise(
+                    form.text("question"), about: id, by: visit.me.id, of: visit.tenant)
+            }
+        },
         .post("/responsibilities/{id}/accept", .right(.learn), "Takes ownership of an AI use.") { visit in
             let id = try visit.identifier("id", of: Responsibility.self)
             let one = try await stores.register.accept(id, by: visit.me.id, of: visit.tenant)
