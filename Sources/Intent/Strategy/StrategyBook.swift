@@ -73,8 +73,9 @@ public struct StrategyBook: Sendable {
 
     /// Publishes the draft: the version before is superseded, and everybody in the audience is delivered to.
     ///
-    /// - Parameter reason: Why it is published though leaders do not agree as far as the rules of governing want; it
-    ///   goes on record then.
+    /// `reason` is why it is published though leaders do not agree as far as the rules of governing want; it goes on
+    /// record then.
+    ///
     /// - Throws: `Problem` of kind `invalid` naming all that is missing: an owner, a priority with a skill, an
     ///   audience of at least one active person; `weighing-open`, `agreement-low`.
     public func publish(
