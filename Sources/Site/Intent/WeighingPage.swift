@@ -185,9 +185,11 @@ func pointsPage(_ model: PointsModel, in frame: Frame) -> Fragment {
     return page("Weigh “\(strategy.title)”", in: frame, width: .narrow, crumbs: [Crumb("Decisions", "/decisions")]) {
         "\(model.invitedBy ?? "Somebody who has left") asks what you would put most weight on, before it is published."
     } content: {
-        refusal(model.entries)
-        p(.class("muted")) { weighingRule }
-        if !strategy.summary.isEmpty { notice { strategy.summary } }
+        div(.class("stack")) {
+            refusal(model.entries)
+            p(.class("muted")) { weighingRule }
+            if !strategy.summary.isEmpty { notice { strategy.summary } }
+        }
         if model.request.isComplete {
             p { "Everybody has answered, so your points stay as they are." }
             dataTable(
