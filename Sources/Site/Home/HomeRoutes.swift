@@ -156,7 +156,8 @@ private func asked(
             link: mandate.content.map { "/learn/\($0)" } ?? "/mandates/\(mandate.id)",
             asker: names[mandate.asker] ?? "somebody who has left", ground: ground, minutes: mandate.minutes,
             spent: one.minutesSpent, deadline: mandate.deadline, today: today, isOpen: one.assignment.state == .open,
-            testOut: mandate.content.flatMap { (counts[$0] ?? 0) > 0 ? $0 : nil }, isByWord: mandate.content == nil)
+            test: mandate.testOut.refusal.isEmpty && mandate.content.map { (counts[$0] ?? 0) > 0 } ?? false
+                ? "/mandates/\(mandate.id)#test-out" : nil, isByWord: mandate.content == nil)
     }
 }
 
