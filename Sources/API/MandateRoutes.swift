@@ -157,6 +157,16 @@ private func mandateDraft(_ visit: Visit, _ stores: Stores) async throws -> Mand
     return draft
 }
 
+/// Why something was published over budget; null when all of it fitted.
+func view(_ override: Override?) -> JSONValue {
+    override.map {
+        [
+            "reason": .string($0.reason), "by": .init($0.by), "at": .init($0.at), "peopleOver": .init($0.peopleOver),
+            "minutesOver": .init($0.minutesOver),
+        ]
+    } ?? .null
+}
+
 /// As every answer tells it.
 func view(_ mandate: MandateRecord, _ progress: MandateProgress?) -> JSONValue {
     var json = JSONObject([
@@ -168,13 +178,7 @@ func view(_ mandate: MandateRecord, _ progress: MandateProgress?) -> JSONValue {
         ("retiredAt", .init(mandate.retiredAt)), ("testMark", .init(mandate.testOut.mark)),
         ("testRefusal", .string(mandate.testOut.refusal)),
     ])
-    json["override"] =
-        mandate.override.map {
-            [
-                "reason": .string($0.reason), "by": .init($0.by), "at": .init($0.at),
-                "peopleOver": .init($0.peopleOver), "minutesOver": .init($0.minutesOver),
-            ]
-        } ?? .null
+    json["override"] = view(mandate.override)
     if let progress {
         json["progress"] = [
             "asked": .init(progress.asked), "open": .init(progress.open), "completed": .init(progress.completed),

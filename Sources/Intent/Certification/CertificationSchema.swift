@@ -4,7 +4,7 @@ import Storage
 /// where everybody stands, and notices.
 enum CertificationSchema {
     /// In the order in which they are applied.
-    static let migrations = [programmes, people, notices, feeds]
+    static let migrations = [programmes, people, notices, feeds, overrides]
 
     static let programmes = Migration(
         "certification-0001-programmes",
@@ -60,6 +60,23 @@ enum CertificationSchema {
             rule TEXT NOT NULL,
             detail TEXT NOT NULL,
             people \(type: .integer) NOT NULL,
+            by_person TEXT NOT NULL,
+            PRIMARY KEY (tenant, certification, revision),
+            FOREIGN KEY (tenant, certification) REFERENCES certification (tenant, id)
+        )\(SQL.strict)
+        """)
+
+    static let overrides = Migration(
+        "certification-0005-overrides",
+        """
+        CREATE TABLE certification_override (
+            tenant \(type: .integer) NOT NULL,
+            certification TEXT NOT NULL,
+            revision \(type: .integer) NOT NULL CHECK (revision > 0),
+            reason TEXT NOT NULL,
+            people_over \(type: .integer) NOT NULL CHECK (people_over > 0),
+            minutes_over \(type: .integer) NOT NULL CHECK (minutes_over > 0),
+            at \(type: .integer) NOT NULL,
             by_person TEXT NOT NULL,
             PRIMARY KEY (tenant, certification, revision),
             FOREIGN KEY (tenant, certification) REFERENCES certification (tenant, id)

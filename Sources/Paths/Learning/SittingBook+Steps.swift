@@ -137,7 +137,7 @@ extension SittingBook {
             choice: choice, extensions: skills.isEmpty ? [] : [(Vocabulary.skills, .array(skills))], timestamp: now)
     }
 
-    /// Books the time on the innermost mandate that asks for it.
+    /// Books the time on the innermost mandate that asks for it, or else on the innermost certification.
     private func spend(
         _ credit: Duration, _ line: [ContentRecord], _ sitting: Sitting, _ tenant: TenantID, at now: Moment,
         on connection: any Connection
@@ -147,9 +147,10 @@ extension SittingBook {
                 credit, on: content.id, by: sitting.person, of: tenant, at: now, on: connection)
             if choice == .asked { return .asked }
         }
-        for content in line
-        where try certifications.choice(of: content.id, by: sitting.person, of: tenant, on: connection) == .asked {
-            return .asked
+        for content in line {
+            let choice = try certifications.spend(
+                credit, on: content.id, by: sitting.person, of: tenant, at: now, on: connection)
+            if choice == .asked { return .asked }
         }
         return .own
     }

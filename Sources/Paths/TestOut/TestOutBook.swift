@@ -154,7 +154,7 @@ public struct TestOutBook: Sendable {
         throw Problem(.missing, "mandate-missing", "There is no such mandate.")
     }
 
-    /// The questions about what a mandate asks, in its language: of its object and all parts of it, and of their skills.
+    /// The questions about what a mandate asks, in its language: of its object with all parts, and of their skills.
     private func pool(
         of record: MandateRecord, _ tenant: TenantID, on connection: any Connection
     ) throws -> [ItemRecord] {

@@ -170,7 +170,7 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
     }
 }
 
-private func overrideNotice(
+func overrideNotice(
     _ override: (reason: String, who: String, peopleOver: Int, minutesOver: Int)
 ) -> Fragment {
     notice(.asked) {
@@ -266,7 +266,7 @@ private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
 }
 
 /// Whom retiring would free.
-private func freedBy(_ effect: MandateEffect) -> Fragment {
+func freedBy(_ effect: MandateEffect) -> Fragment {
     fragment {
         if let missing = effect.missing {
             p { missing }
