@@ -207,6 +207,16 @@ private func decidingForPeople(_ book: CertificationBook) -> [Route] {
                 person, id, until: day("until", members), reason: members.text("reason"), by: visit.me.id,
                 of: visit.tenant)
         },
+        route("withdraw-extension", "Takes back the last extension of one person.", []) {
+            visit, members, id, person in
+            try await book.withdrawExtension(
+                of: person, id, reason: members.text("reason"), by: visit.me.id, of: visit.tenant)
+        },
+        route("withdraw-attestation", "Takes back what was attested last: the cycle is open again.", []) {
+            visit, members, id, person in
+            try await book.withdrawAttestation(
+                of: person, id, reason: members.text("reason"), by: visit.me.id, of: visit.tenant)
+        },
         route(
             "attest", "Attests that one person earned it.",
             [.needs("day", .text, "When it was earned."), .takes("way", .text, "completion, equivalence or testOut.")]

@@ -217,7 +217,7 @@ extension CertificationSeat {
         case .left: !isEmployed
         case .assigned: isAsked
         case .released: !isAsked
-        case .earned, .leave, .returned, .exempted, .readmitted, .extended: false
+        case .earned, .leave, .returned, .exempted, .readmitted, .extended, .revoked, .unextended: false
         }
     }
 }

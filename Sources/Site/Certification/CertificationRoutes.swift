@@ -107,6 +107,18 @@ private func personRoutes(_ stores: Stores) -> [Route] {
                     of: visit.tenant)
             }
         },
+        .post("/certifications/{id}/people/{person}/unextend", authors, "Takes an extension back.") { visit in
+            try await decide(stores, visit, ["reason": "withdrawReason"]) { form, id, person in
+                try await book.withdrawExtension(
+                    of: person, id, reason: form.text("withdrawReason"), by: visit.me.id, of: visit.tenant)
+            }
+        },
+        .post("/certifications/{id}/people/{person}/revoke", authors, "Takes an attestation back.") { visit in
+            try await decide(stores, visit, ["reason": "withdrawReason"]) { form, id, person in
+                try await book.withdrawAttestation(
+                    of: person, id, reason: form.text("withdrawReason"), by: visit.me.id, of: visit.tenant)
+            }
+        },
         .post("/certifications/{id}/people/{person}/attest", authors, "Attests that a person earned it.") { visit in
             try await decide(stores, visit, ["reason": "attestReason"]) { form, id, person in
                 let record = try await stores.certification(visit)
