@@ -72,14 +72,14 @@ struct DemoGovernance {
                 basis: "Customer data policy, section 2",
                 audience: .any([.unit(organisation.units[5]), .unit(organisation.units[7])]),
                 content: lesson?.content.id, minutes: 15, renewalMinutes: 10,
-                terms: CertificationTerms(activePeriod: "P5M", windowDays: 45, firstDue: "assigned+P60D", graceDays: 7)),
+                terms: CertificationTerms(
+                    activePeriod: "P5M", windowDays: 45, firstDue: "assigned+P60D", graceDays: 7)),
             by: steward, of: tenant)
         customerData = try await planner.publish(certification: made.id, by: sponsor, of: tenant).id
-        let heads = [1, 2, 3, 5, 7, 8].map { organisation.head(of: $0).id } + [organisation.learner.id]
         let aid = try await certifications.draft(
             CertificationDraft(
                 asker: steward, title: "First aider", why: "Somebody on each site can help until a doctor comes.",
-                basis: "Safety rules, section 4", audience: .any(heads.map { .person($0) }), minutes: 40,
+                basis: "Safety rules, section 4", audience: .role(.manager), minutes: 40,
                 renewalMinutes: 20,
                 terms: CertificationTerms(activePeriod: "P24M", windowDays: 90, firstDue: "assigned+P165D")),
             by: steward, of: tenant)

@@ -30,8 +30,8 @@ import Testing
         let lea = try await house.person("lea").id
         let standing = try await house.stores.testOuts.standing(of: lea, with: mandate, in: .first)
         let test = try #require(standing.underWay)
-        return try await house.stores.testOuts.questions(of: test, in: .first).flatMap { item in
-            isRight ? item.correct.map { ("\(item.id)", "\($0)") } : [("\(item.id)", "none")]
+        return try await house.stores.testOuts.questions(of: test, in: .first).enumerated().flatMap { place, item in
+            isRight ? item.correct.map { ("q\(place + 1)", "\($0)") } : [("q\(place + 1)", "none")]
         }
     }
 

@@ -117,13 +117,15 @@ func testOutPage(_ model: TestOutModel, in frame: Frame) -> Fragment {
     }
 }
 
+/// The field of a question, which count from 1.
+func fieldName(_ number: Int) -> String { "q\(number)" }
+
 private func labels(_ questions: [ItemRecord]) -> [String: String] {
-    Dictionary(
-        questions.enumerated().map { ("\($1.id)", "Question \($0 + 1)") }, uniquingKeysWith: { first, _ in first })
+    Dictionary(uniqueKeysWithValues: (1...max(1, questions.count)).map { (fieldName($0), "Question \($0)") })
 }
 
 private func ask(_ item: ItemRecord, number: Int, of count: Int, _ model: TestOutModel) -> Fragment {
-    let name = "\(item.id)"
+    let name = fieldName(number)
     let isMissing = model.entries.errors[name] != nil
     let chosen = model.chosen[item.id]
     return div(.class("question")) {
@@ -189,7 +191,7 @@ func testOutResultPage(_ model: TestOutResultModel, in frame: Frame) -> Fragment
                         ? "“\(model.title)” is done, and its \(Words.minutes(model.view.minutes)) are yours again."
                         : "“\(model.title)” is still asked of you."
                 }
-                if !model.end.isPassed { p { model.view.standing.offer.sentence } }
+                if !model.end.isPassed { p { whatNext(model.view) } }
             }
             dataTable(
                 "Questions", model.questions,
@@ -205,6 +207,15 @@ func testOutResultPage(_ model: TestOutResultModel, in frame: Frame) -> Fragment
             }
             actions { go("Back to “\(model.title)”", to: model.path, .primary) }
         }
+    }
+}
+
+private func whatNext(_ view: TestOutView) -> Fragment {
+    guard case .waiting(let day) = view.standing.offer else { return Fragment(view.standing.offer.sentence) }
+    return fragment {
+        "The second and last try begins on "
+        time(day, today: view.today)
+        " at the earliest. Learning it is open to you all the time."
     }
 }
 

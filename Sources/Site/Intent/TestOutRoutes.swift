@@ -73,8 +73,8 @@ private func hand(_ stores: Stores, _ visit: Visit) async throws -> Response {
     }
     var model = try await scene.model(test)
     let form = try visit.form()
-    for question in model.questions {
-        let given = form.all("\(question.id)")
+    for (index, question) in model.questions.enumerated() {
+        let given = form.all(fieldName(index + 1))
         if !given.isEmpty { model.chosen[question.id] = given.compactMap { Int($0) } }
     }
     do {
@@ -85,8 +85,8 @@ private func hand(_ stores: Stores, _ visit: Visit) async throws -> Response {
         let problem = try refused(error)
         guard problem.kind == .invalid else { throw error }
         for pointer in problem.pointers {
-            guard let name = pointer.split(separator: "/").last else { continue }
-            model.entries.errors[String(name)] = "Choose an answer, or say that you do not know."
+            guard let place = model.questions.firstIndex(where: { pointer.hasSuffix("/\($0.id)") }) else { continue }
+            model.entries.errors[fieldName(place + 1)] = "Choose an answer, or say that you do not know."
         }
         if model.entries.errors.isEmpty { model.entries.errors[""] = problem.detail }
         return .page(
