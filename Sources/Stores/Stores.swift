@@ -43,6 +43,7 @@ public struct Stores: Sendable {
     public let mastery: MasteryBook
     public let planner: LeewayPlanner
     public let sittings: SittingBook
+    public let testOuts: TestOutBook
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
@@ -95,6 +96,7 @@ public struct Stores: Sendable {
         items = ItemBank(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
+        testOuts = TestOutBook(database: database, world: world, log: log, mastery: mastery)
         access = AccessDesk(database: database, world: world)
         accessRules = AccessRulesBook(database: database, world: world, desk: access)
         decisions = DecisionLog(database: database, world: world)
