@@ -164,7 +164,8 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Basis", "Authorization", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight", "Imports", "Exchange",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight", "Imports",
+                "Exchange",
                 "Stores", "Mail", "Web",
                 hummingbird,
             ],

@@ -97,8 +97,8 @@ public struct MailTransport: Sendable {
             leeway_set_listener(handle, Ear.take, Unmanaged.passUnretained(ear).toOpaque())
             return curl_easy_perform(handle)
         }
-        if code == CURLE_OK { return ear.last }
-        throw error(code, answered: leeway_response_code(handle), ear.last)
+        if code == CURLE_OK { return ear.lines.last ?? "" }
+        throw error(code, answered: leeway_response_code(handle), ear.lines)
     }
 
     private static func aim(_ handle: UnsafeMutableRawPointer, at server: MailServer) {
@@ -117,10 +117,11 @@ public struct MailTransport: Sendable {
     }
 
     /// The server's own words where they say why; libcurl's where none came.
-    private static func error(_ code: CURLcode, answered: Int, _ last: String) -> MailError {
+    private static func error(_ code: CURLcode, answered: Int, _ lines: [String]) -> MailError {
         let own = String(cString: curl_easy_strerror(code))
-        let isSaid = (400...599).contains(answered) && last.hasPrefix("\(answered)")
-        let answer = isSaid ? last : own
+        // After a refusal the server also says good-bye.
+        let said = (400...599).contains(answered) ? lines.last { $0.hasPrefix("\(answered)") } : nil
+        let answer = said ?? own
         if closing.contains(code.rawValue) { return .closed(answer: answer) }
         switch answered {
         case 500...599: return .refused(code: answered, answer: answer)
@@ -137,9 +138,9 @@ public struct MailTransport: Sendable {
             CURLE_SSL_ISSUER_ERROR, CURLE_URL_MALFORMAT,
         ].map(\.rawValue))
 
-    /// What the server said last.
+    /// What the server said.
     private final class Ear {
-        private(set) var last = ""
+        private(set) var lines: [String] = []
 
         static let take: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
             buffer, size, count, context in
@@ -147,7 +148,7 @@ public struct MailTransport: Sendable {
             let ear = Unmanaged<Ear>.fromOpaque(context).takeUnretainedValue()
             let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
             let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline && $0 != "\0" }
-            ear.last = String(text.prefix(MailTransport.answerLimit))
+            ear.lines = ear.lines.suffix(99) + [String(text.prefix(MailTransport.answerLimit))]
             return size * count
         }
     }

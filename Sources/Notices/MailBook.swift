@@ -44,6 +44,7 @@ public struct MailBook: Sendable {
     ///   - draft: Without a password, the present one is kept.
     ///   - person: Who sets it; nil at the command line.
     ///   - tenant: Whose.
+    /// - Returns: What is set now.
     /// - Throws: `Problem` (`mail-invalid`, `secret-key-missing`, …).
     @discardableResult
     public func set(_ draft: MailDraft, by person: ID<Person>?, of tenant: TenantID) async throws -> MailSettings {
@@ -126,6 +127,9 @@ public struct MailBook: Sendable {
                 .map { (try $0.get("tenant"), try $0.get("sealed")) }
         }
     }
+
+    /// Whether a password of any organisation is sealed.
+    public func holdsSecrets() async throws -> Bool { try await !sealed().isEmpty }
 
     /// The keys that seal passwords now. They are needed until `reseal` is done.
     public func sealingKeys() async throws -> Set<[UInt8]> {

@@ -89,7 +89,8 @@ public struct MailDraft: Hashable, Sendable {
                 ("/host", "Write the mail server’s name alone, such as smtp.example.org, without https:// or a port."))
         }
         if !(1...65_535).contains(port) {
-            flaws.append(("/port", "A port is a whole number from 1 to 65535. Mail servers mostly take 587, 465 or 25."))
+            flaws.append(
+                ("/port", "A port is a whole number from 1 to 65535. Mail servers mostly take 587, 465 or 25."))
         }
         if user.utf8.count > 255 || user.contains(where: \.isNewline) {
             flaws.append(("/user", "A user name has at most 255 bytes on one line."))

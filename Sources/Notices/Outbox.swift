@@ -124,9 +124,7 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Notes what came of a letter for good.
-    ///
-    /// - Parameter also: What belongs into the same transaction.
+    /// Notes what came of a letter for good; `also` does what belongs into the same transaction.
     func settle(
         _ letter: Leased, as state: Letter.State, _ answer: String, wasTried: Bool = true, of tenant: TenantID,
         also: @escaping @Sendable (any Connection, Moment) throws -> Void = { _, _ in }

@@ -58,7 +58,8 @@ import Testing
     @Test(arguments: [
         // It hangs up instead of answering.
         ([".": ""], nil), (["DATA": ""], nil),
-        (["RCPT": "550 no such person"], MailError.refused(code: 550, answer: "550 no such person")), (["MAIL": "451 later"], nil),
+        (["RCPT": "550 no such person"], MailError.refused(code: 550, answer: "550 no such person")),
+        (["MAIL": "451 later"], nil),
         ([".": "452 full"], nil), (["CONNECT": "421 busy"], nil),
     ])
     func `a refusal for ever and one for now are told apart`(answers: [String: String], expected: MailError?)

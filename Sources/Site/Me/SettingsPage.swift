@@ -37,6 +37,10 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
             p(.class("muted")) { "Days off lower what may be asked of you, and somebody can stand in." }
             actions { go("When I am away", to: "/me/away") }
         }
+        part("Letters", id: "letters-part") {
+            p(.class("muted")) { "What Leeway writes to your mailbox, and how often." }
+            actions { go("How letters reach me", to: "/me/letters") }
+        }
         part("Theme", id: "theme-part") {
             div(.class("stack")) {
                 themeSwitch()
