@@ -46,7 +46,11 @@ private func outboxRoutes(_ outbox: Outbox) -> [Route] {
     [
         .api(
             .get, "/api/v1/mail/letters", .right(.administer),
-            "Letters, the newest first, \(LetterPage.size) a page: state (waiting, sent, failed, dropped), page."
+            "Letters, the newest first, \(LetterPage.size) a page.",
+            queries: [
+                .takes("state", .text, "Only waiting, sent, failed or dropped ones."),
+                .takes("page", .integer, "From 1 on."),
+            ]
         ) { visit in
             let state: Letter.State? = try visit.query.textIfAny("state").map { text in
                 guard let state = Letter.State(rawValue: text) else {

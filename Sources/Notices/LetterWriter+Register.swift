@@ -139,7 +139,7 @@ extension LetterWriter {
         return LetterLine(
             subject: kind == .questionOverdue ? "Question overdue: \(use)" : "Question to you: \(use)",
             sentences: kind == .questionOverdue
-                ? "A question about the AI use “\(use)” was to be answered by \(words(due)). Stewards may answer it now."
+                ? "A question about the AI use “\(use)” was due by \(words(due)). Stewards may answer it now."
                 : "A question about the AI use “\(use)” waits for your answer until \(words(due)).",
             path: "/escalations/\(subject)")
     }

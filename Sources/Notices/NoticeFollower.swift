@@ -10,6 +10,8 @@ struct NoticeWindow: Sendable {
     let from: Moment
     /// What happened before is told to nobody: when letters were switched on, and at most a week ago.
     let since: Moment
+    /// When the last look was noted.
+    let last: Moment
     let now: Moment
     /// Whether what a new day brings, and late joiners, are looked for too.
     let isWhole: Bool
@@ -27,6 +29,8 @@ struct NoticeFollower: Sendable {
     static let age = Duration.days(7)
     /// Looks overlap by this much, for transactions that ended later than they began.
     static let overlap = Duration.minutes(10)
+    /// So often it is noted how far a look came that found nothing.
+    static let noteInterval = Duration.minutes(5)
     /// Notices written in one transaction.
     static let batch = 20_000
 
@@ -57,6 +61,7 @@ struct NoticeFollower: Sendable {
             }
         }
         count += try await followPolicies(window)
+        if count == 0, !window.isWhole, window.now - window.last < NoticeFollower.noteInterval { return 0 }
         try await database.write { connection in
             try connection.run(
                 """
@@ -80,10 +85,10 @@ struct NoticeFollower: Sendable {
         guard let row else { return nil }
         let since = max(try row.get("since", as: Moment.self), now - NoticeFollower.age)
         let isWhole = try row.find("followed_day", as: Day.self).map { $0 < now.day } ?? true
-        let last = try row.find("followed_at", as: Moment.self).map { $0 - NoticeFollower.overlap }
+        let last = try row.find("followed_at", as: Moment.self) ?? since
         return NoticeWindow(
-            tenant: tenant, from: isWhole ? since : max(since, last ?? since), since: since, now: now,
-            isWhole: isWhole)
+            tenant: tenant, from: isWhole ? since : max(since, last - NoticeFollower.overlap), since: since,
+            last: last, now: now, isWhole: isWhole)
     }
 
     /// Somebody to be told of something.

@@ -9,7 +9,7 @@ public enum NoticesSchema {
     /// - `mail_choice` holds how somebody wants the letters of a topic, where it is not once a day.
     /// - `mail_notice` holds that somebody is to be told of something, once: its kind, subject and edition are the
     ///   cause. It holds no text; that is read from the cause when the letter goes.
-    /// - `mail_letter` is what goes to one person at one time. A digest has the day, so that there is one a day at most.
+    /// - `mail_letter` is what goes to one person at one time. A digest has its day: there is one a day at most.
     public static let migrations = [
         Migration(
             "notices-0001-letters",

@@ -46,6 +46,11 @@ public struct Outbox: Sendable {
     private func gather(_ tenant: TenantID, _ which: SQL, day: Day?) async throws -> Int {
         let now = world.now()
         var count = 0
+        let waits = try await database.read { connection in
+            try connection.holds(
+                "SELECT 1 AS one FROM mail_notice n WHERE n.tenant = \(tenant) AND n.letter IS NULL LIMIT 1")
+        }
+        if !waits { return 0 }
         let free: SQL =
             day.map {
                 """
@@ -63,12 +68,15 @@ public struct Outbox: Sendable {
                     """)
                 for row in rows {
                     let (person, id): (ID<Person>, ID<Letter>) = (try row.get("person"), world.id())
-                    try connection.run(
+                    // Another node may just have written this day's.
+                    let isNew = try connection.run(
                         """
                         INSERT INTO mail_letter (tenant, id, person, digest_day, state, written_at, next_at, tries,
                             answer)
                         VALUES (\(tenant), \(id), \(person), \(day), 'waiting', \(now), \(now), 0, '')
+                        ON CONFLICT DO NOTHING
                         """)
+                    if isNew == 0 { continue }
                     try connection.run(
                         """
                         UPDATE mail_notice SET letter = \(id) WHERE tenant = \(tenant) AND person = \(person)
@@ -98,6 +106,18 @@ public struct Outbox: Sendable {
 
         /// Longer than handing one in may take.
         static let span = Duration.minutes(5)
+    }
+
+    /// Whether a letter's turn has come.
+    func isDue(of tenant: TenantID) async throws -> Bool {
+        let now = world.now()
+        return try await database.read { connection in
+            try connection.holds(
+                """
+                SELECT 1 AS one FROM mail_letter
+                WHERE tenant = \(tenant) AND state = 'waiting' AND next_at <= \(now) LIMIT 1
+                """)
+        }
     }
 
     /// Takes the letter whose turn it is; nil when there is none that nobody holds.
@@ -173,6 +193,14 @@ public struct Outbox: Sendable {
     func tidy(_ tenant: TenantID) async throws {
         let now = world.now()
         let (old, past) = (now - Outbox.age, now - Outbox.keep)
+        let isEmpty = try await database.read { connection in
+            try connection.row(
+                """
+                SELECT 1 AS one FROM mail_letter WHERE tenant = \(tenant)
+                UNION ALL SELECT 1 AS one FROM mail_notice WHERE tenant = \(tenant) LIMIT 1
+                """) == nil
+        }
+        if isEmpty { return }
         try await database.write { connection in
             try connection.run(
                 """

@@ -15,6 +15,10 @@ public struct Postman: Sendable {
 
     /// Letters handed in at the same time by one node.
     static let width = 4
+    /// Letters of one round, so that one tenant's many hold up no other's.
+    static let roundLimit = 200
+    /// So often what is old is dropped and forgotten.
+    static let tidyInterval = Duration.hours(1)
 
     public let book: MailBook
     public let outbox: Outbox
@@ -56,33 +60,42 @@ public struct Postman: Sendable {
     public func keepWatch(
         pause: Duration = .seconds(15), fault: @Sendable (any Error) -> Void = { _ in }
     ) async {
+        var tidiedAt: Moment?
         while !Task.isCancelled {
+            let now = world.now()
+            let tidies = tidiedAt.map { now - $0 >= Postman.tidyInterval } ?? true
+            var hasMore = false
             do {
                 for tenant in try await directory.tenants() {
-                    do { try await round(of: tenant.id) } catch let error where !(error is CancellationError) {
+                    do {
+                        let count = try await round(of: tenant.id, tidying: tidies)
+                        hasMore = hasMore || count >= Postman.roundLimit
+                    } catch let error where !(error is CancellationError) {
                         fault(error)
                     }
                 }
+                if tidies { tidiedAt = now }
             } catch is CancellationError {
                 return
             } catch {
                 fault(error)
             }
-            try? await Task.sleep(for: pause)
+            if !hasMore { try? await Task.sleep(for: pause) }
         }
     }
 
-    /// One round of a tenant: what happened, letters of it, and handing in all whose turn it is.
+    /// One round of a tenant: what happened, letters of it, and handing in those whose turn it is, at most
+    /// `roundLimit`. `tidies` says whether what is old is dropped and forgotten first.
     ///
     /// - Returns: How many letters were sent.
     @discardableResult
-    public func round(of tenant: TenantID) async throws -> Int {
-        try await outbox.tidy(tenant)
+    public func round(of tenant: TenantID, tidying tidies: Bool = true) async throws -> Int {
+        if tidies { try await outbox.tidy(tenant) }
         guard let settings = try await book.settings(of: tenant), settings.isOn else { return 0 }
         try await follower.follow(tenant)
         try await outbox.gather(tenant)
         if settings.nextAt > world.now() { return 0 }
-        return try await deliver(tenant)
+        return try await outbox.isDue(of: tenant) ? deliver(tenant) : 0
     }
 
     /// Sends a person a test letter with the present settings, on or off.
@@ -124,7 +137,7 @@ public struct Postman: Sendable {
             return 0
         }
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
-            var (count, goesOn) = (0, true)
+            var (count, goesOn, begun) = (0, true, Postman.width)
             for _ in 0..<Postman.width { group.addTask { try await turn(tenant, settings, server) } }
             while let outcome = try await group.next() {
                 switch outcome {
@@ -132,7 +145,10 @@ public struct Postman: Sendable {
                 case .other?: break
                 case .closed?, nil: goesOn = false
                 }
-                if goesOn { group.addTask { try await turn(tenant, settings, server) } }
+                if goesOn, begun < Postman.roundLimit {
+                    begun += 1
+                    group.addTask { try await turn(tenant, settings, server) }
+                }
             }
             return count
         }

@@ -158,8 +158,9 @@ struct LinkCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a new key for secrets of every organisation, and seal them with it.",
             discussion: """
-                Secrets are those of links and the mail servers’ passwords. The key file holds the former key, too, until the next time. Several nodes need the file to be the \
-                same: copy it to them before they are started again. A running server reads it at once.
+                Secrets are those of links, and the passwords of mail servers. The key file holds the former key, too, \
+                until the next time. Several nodes need the file to be the same: copy it to them before they are \
+                started again. A running server reads it at once.
                 """)
 
         @OptionGroup var options: LinkOptions
