@@ -84,8 +84,8 @@ extension StrategyFunnel {
         steps = StrategyFunnel.steps(people, hasCheck: hasCheck, showsLearning: isLarge)
         beside = [
             Figure(
-                "Also delivered by letter", people.count { $0.mailedAt != nil }, outOf: people.count,
-                of: "people addressed; whether a letter was opened is not recorded"),
+                "Also delivered by letter (opening one is not recorded)", people.count { $0.mailedAt != nil },
+                outOf: people.count, of: "people addressed"),
             Figure(
                 "Acknowledged", people.count { $0.acknowledgedAt != nil }, outOf: people.count, of: "people addressed"),
             isLarge

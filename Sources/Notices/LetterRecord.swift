@@ -59,13 +59,16 @@ public struct LetterCounts: Hashable, Sendable {
     public var gathering = 0
     public var states: [Letter.State: Int] = [:]
 
+    /// Whether nothing waits and nothing is on record.
+    public var isEmpty: Bool { gathering == 0 && states.values.allSatisfy { $0 == 0 } }
+
     public subscript(state: Letter.State) -> Int { states[state] ?? 0 }
 }
 
 /// One page of letters.
 public struct LetterPage: Sendable {
     /// - Unit: letters a page.
-    public static let size = 50
+    public static let size = 20
 
     public let letters: [Letter]
     /// From 1 on.

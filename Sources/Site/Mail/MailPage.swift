@@ -27,8 +27,13 @@ func mailPage(_ model: MailModel, in frame: Frame) -> Fragment {
         if let fault = model.fault { notice(.alert) { fault } }
         if let trouble = model.trouble { notice(.alert) { trouble } }
         standing(model, frame)
+        // Once letters go, how they fare is what one comes for.
+        let isSet = model.settings?.isOn == true && model.form.errors.isEmpty
+        if isSet { part("What was written", id: "letters") { letters(model, frame) } }
         part("Mail server", id: "server") { serverForm(model, frame) }
-        part("What was written", id: "letters") { letters(model, frame) }
+        if !isSet, !model.counts.isEmpty {
+            part("What was written", id: "letters") { letters(model, frame) }
+        }
     }
 }
 
@@ -137,7 +142,7 @@ private func letters(_ model: MailModel, _ frame: Frame) -> Fragment {
         }
         if model.counts[.failed] > 0 {
             frame.form(to: "/settings/mail/retry") {
-                press("Try all \(Words.count(model.counts[.failed])) again that failed")
+                press("Try \(Words.count(model.counts[.failed], "failed letter", "failed letters")) again")
             }
         }
     }

@@ -61,19 +61,23 @@ func lettersPage(_ model: LettersModel, in frame: Frame) -> Fragment {
             model.entries,
             labels: Dictionary(uniqueKeysWithValues: NoticeTopic.allCases.map { ($0.rawValue, $0.words) }))
         frame.form(to: "/me/letters", class: "stack") {
-            for topic in NoticeTopic.allCases {
-                if topic.paces.isEmpty {
-                    fieldset(.class("choices")) {
-                        legend { topic.words }
-                        p(.class("hint")) { topic.hint }
-                    }
-                } else {
-                    radios(
-                        topic.rawValue, topic.words, topic.paces.map { Choosable($0.rawValue, $0.words) },
-                        hint: topic.hint, chosen: (model.paces[topic] ?? .daily).rawValue)
-                }
+            for topic in NoticeTopic.allCases where !topic.paces.isEmpty {
+                radios(
+                    topic.rawValue, topic.words, topic.paces.map { Choosable($0.rawValue, $0.words) },
+                    hint: topic.hint, chosen: (model.paces[topic] ?? .daily).rawValue)
             }
             actions { press("Save choice", .primary) }
+        }
+        part("Always at once", id: "urgent") {
+            ul {
+                for topic in NoticeTopic.allCases where topic.paces.isEmpty {
+                    li {
+                        topic.words
+                        ". "
+                        topic.hint
+                    }
+                }
+            }
         }
     }
 }
@@ -105,7 +109,7 @@ extension NoticeTopic {
         switch self {
         case .strategies: "When one is published, and once more if you have not acknowledged it after a week."
         case .mandates, .certifications, .policies:
-            "These ask something that has to be done by a day, so they can’t be switched off."
+            "These ask something that has to be done, so they can’t be switched off."
         case .ownership: "Somebody waits for your answer, so these go at once and can’t be switched off."
         case .escalations: "Somebody waits for you to act, so these go at once and can’t be switched off."
         case .news: "Nothing is asked of you in these."
