@@ -80,8 +80,8 @@ public struct MailMessage: Hashable, Sendable {
     }
 }
 
-/// A text as a header holds it: as it is, or in encoded words of at most 75 bytes, one a line. It stays as it is when it
-/// is short and has none of the `special` characters; in a name they are more than in a subject.
+/// A text as a header holds it: as it is, or in encoded words of at most 75 bytes, one a line. It stays as it is when
+/// it is short and has none of the `special` characters; in a name they are more than in a subject.
 ///
 /// - Source: RFC 2047, section 2; RFC 5322, section 3.2.3.
 private func encoded(_ text: String, unless special: String = "=?<>@,;:\"()[]\\.") -> String {
