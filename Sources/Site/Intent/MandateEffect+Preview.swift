@@ -5,6 +5,9 @@ import People
 import Stores
 import Web
 
+/// What stands in place of a name that the access rules do not let somebody read.
+let heldBack = "Name held back by the access rules"
+
 extension MandateEffect {
     /// The planner's preview with names, by unit and month.
     init(
@@ -17,7 +20,10 @@ extension MandateEffect {
         func unit(_ person: ID<Person>) -> String { units[person].map { tree.path(of: $0) } ?? "Without unit" }
         let shown = preview.over.prefix(MandateEffect.overLimit)
         let dayless = preview.withoutDay.prefix(MandateEffect.nameLimit)
-        let names = try await stores.directory.names(of: Array(Set(shown.map(\.person) + dayless)), tenant)
+        let isNamed = try await stores.mayName(id.map { .mandate($0) } ?? .newMandate, visit)
+        let names =
+            isNamed ? try await stores.directory.names(of: Array(Set(shown.map(\.person) + dayless)), tenant) : [:]
+        let nameless = isNamed ? "Somebody who has left" : heldBack
         audience = try await stores.directory.sentence(of: draft.audience ?? .everyone, tenant)
         reached = preview.audience
         held = preview.held
@@ -25,13 +31,13 @@ extension MandateEffect {
         peopleOver = preview.peopleOver
         minutesOver = preview.minutesOver
         deadline = preview.deadline
-        withoutDay = (preview.withoutDay.count, dayless.map { names[$0] ?? "somebody who has left" })
+        withoutDay = (preview.withoutDay.count, dayless.map { names[$0] ?? nameless })
         let titles = try await MandateEffect.titles(stores, visit)
         for one in shown {
             let why = try await stores.planner.shortfall(of: one.person, with: draft, changing: id, in: tenant)
             over.append(
                 Over(
-                    name: names[one.person] ?? "Somebody who has left", unit: unit(one.person), minutes: one.minutes,
+                    name: names[one.person] ?? nameless, unit: unit(one.person), minutes: one.minutes,
                     when: one.months.map { "\(Words.month($0.month)): \(Words.minutes($0.minutes))" }
                         .joined(separator: ", "),
                     why: why.map { MandateEffect.words($0.shortfall, draft: $0.draft, titles) } ?? ""))
