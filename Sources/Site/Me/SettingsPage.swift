@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import People
 
 /// A place where the person is signed in.
 struct SessionView: Sendable {
@@ -18,7 +19,7 @@ struct SettingsModel: Sendable {
 
 func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
     page("Settings", in: frame, width: .narrow) {
-        "Yours alone. What an administrator sets for everybody is under People and Imports."
+        "Yours alone."
     } content: {
         refusal(
             model.entries,
@@ -66,6 +67,15 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
                 field(EntryFields.newPassword, model.entries)
                 p(.class("muted small")) { "You are then signed out everywhere else." }
                 actions { press("Change password") }
+            }
+        }
+        if frame.holdsAny([.administer]) {
+            part("For the organisation", id: "organisation-part") {
+                ul {
+                    for place in Destination.hidden where place.link.hasPrefix("/settings/") {
+                        li { a(.href(place.link)) { place.words } }
+                    }
+                }
             }
         }
         part("Where you are signed in", id: "sessions-part") {
