@@ -16,7 +16,7 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
         + nextStepRoutes(stores) + measureRoutes(stores) + dossierRoutes(stores)
         + ledgerRoutes(stores.ledger, stores.rights) + rightsRoutes(stores)
         + xapiRoutes(stores.log, world: stores.world, limits: stores.limits)
-        + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))
+        + mailRoutes(stores.letters) + exchangeRoutes(stores.exchange) + profileRoutes(ProfileBook(log: stores.log))
         + xapiDocumentRoutes(stores.log, limits: stores.limits)
         + accessRulesRoutes(stores)
     return routes.guarded(by: accessGuards(stores))

@@ -6,7 +6,7 @@ public enum IntentSchema {
     public static let migrations =
         [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + ReachSchema.migrations
         + QuestionSchema.migrations + RulesSchema.migrations + DocumentsSchema.migrations + PolicySchema.migrations
-        + CertificationSchema.migrations + [mandateTests]
+        + CertificationSchema.migrations + [mandateTests] + StrategyLetterSchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",

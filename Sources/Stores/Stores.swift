@@ -7,6 +7,7 @@ public import Imports
 public import Insight
 public import Intent
 public import Mastery
+public import Notices
 public import Paths
 public import People
 public import Skills
@@ -49,6 +50,7 @@ public struct Stores: Sendable {
     public let measures: Measures
     public let dossiers: DossierDesk
     public let exchange: Exchange
+    public let letters: Postman
     public let jobs: JobQueue
     public let desk: ImportDesk
     /// Of the record store.
@@ -104,7 +106,14 @@ public struct Stores: Sendable {
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
         dossiers = DossierDesk(database: database, world: world, log: log, rights: rights)
-        exchange = Exchange(log: log, database: database, world: world, vault: vault, limits: wire)
+        let mail = MailBook(database: database, world: world, vault: vault)
+        let exchange = Exchange(
+            log: log, database: database, world: world, vault: vault, limits: wire,
+            sealsElsewhere: { try await mail.holdsSecrets() })
+        self.exchange = exchange
+        letters = Postman(
+            database: database, world: world, vault: vault,
+            sealsElsewhere: { try await exchange.book.holdsSecrets() })
         let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)
         desk = ImportDesk(database: database, world: world, notes: notes)

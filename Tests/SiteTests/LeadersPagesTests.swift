@@ -20,6 +20,7 @@ import Testing
         "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
         "/certifications", "/certifications?state=draft", "/certifications/new", "/certificates",
+        "/settings/mail", "/settings/mail?state=failed", "/me/letters",
     ]
 
     @Test(arguments: paths) func `a page of an empty organisation is well made`(path: String) async throws {
