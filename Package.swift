@@ -89,7 +89,9 @@ let package = Package(
         // 3. Domains: each a set of decisions and its store, blind to its siblings.
         .target(
             name: "Intent",
-            dependencies: ["Basis", "Storage", "People", "Evidence", "JSON", "Authorization", crypto],
+            dependencies: [
+                "Basis", "Storage", "People", "Evidence", "JSON", "Authorization", "Statistics", crypto,
+            ],
             swiftSettings: house),
         .target(
             name: "Catalog",
@@ -234,6 +236,7 @@ let package = Package(
             name: "IntentTests",
             dependencies: [
                 "Basis", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Authorization",
+                "Statistics",
             ],
             swiftSettings: house),
         .testTarget(

@@ -9,7 +9,7 @@ public func apiRoutes(_ stores: Stores) -> [Route] {
     let routes =
         sessionRoutes(stores) + peopleRoutes(stores) + clientRoutes(stores) + importRoutes(stores)
         + catalogRoutes(stores)
-        + strategyRoutes(stores) + strategyCheckRoutes(stores) + registerRoutes(stores)
+        + strategyRoutes(stores) + strategyCheckRoutes(stores) + weighingRoutes(stores) + registerRoutes(stores)
         + experimentRoutes(stores) + presenceRoutes(stores) + documentRoutes(stores) + mandateRoutes(stores)
         + plannerRoutes(stores) + policyRoutes(stores) + certificationRoutes(stores) + escalationRoutes(stores)
         + learnerRoutes(stores) + testOutRoutes(stores)

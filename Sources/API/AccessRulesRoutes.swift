@@ -156,7 +156,12 @@ private func decisions(_ stores: Stores) -> [Route] {
             let question = AccessQuestion(
                 try asker(visit, members), .useAI, .use(id), purpose: members.textIfAny("purpose"),
                 at: members.textIfAny("point"))
-            return .json(view(try await stores.access.decide(question, of: visit.tenant)))
+            let decision = try await stores.access.decide(question, of: visit.tenant)
+            let needed =
+                if let person = question.principal.person {
+                    try await stores.documents.needed(for: id, by: person, of: visit.tenant)
+                } else { [DocumentNotice]() }
+            return .json(view(decision, toAccept: needed))
         },
     ]
 }
@@ -207,9 +212,10 @@ private func view(_ check: RulesCheck) -> JSONValue {
     ]
 }
 
-private func view(_ decision: AccessDecision) -> JSONValue {
+private func view(_ decision: AccessDecision, toAccept: [DocumentNotice]) -> JSONValue {
     [
-        "allowed": .bool(decision.isAllowed), "version": .init(decision.version),
+        "allowed": .bool(decision.isAllowed && toAccept.isEmpty), "toAccept": .array(toAccept.map(summary)),
+        "version": .init(decision.version),
         "reasons": .array(
             decision.reasons.map { ["policy": .string($0.policy), "text": .string($0.text)] }),
         "failures": .init(decision.failures.map { "\($0.id): \($0.error)" }), "ask": .string(decision.ask),

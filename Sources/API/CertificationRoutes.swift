@@ -96,11 +96,15 @@ private func previewingCertifications(_ stores: Stores) -> [Route] {
         ) { visit in
             let draft = try await draft(visit, stores)
             let id: ID<Mandate>? = try visit.members().identifier("changing")
-            return .json(previewView(try await stores.planner.preview(draft, changing: id, of: visit.tenant)))
+            let isNamed = try await stores.mayName(id.map { .certification($0) } ?? .newMandate, visit)
+            let preview = try await stores.planner.preview(draft, changing: id, of: visit.tenant)
+            return .json(previewView(preview, isNamed: isNamed))
         },
         .api(.get, "/api/v1/certifications/{id}/preview", askers, "What publishing this draft would do.") { visit in
             let id = try visit.identifier("id", of: Mandate.self)
-            return .json(previewView(try await stores.planner.preview(certification: id, of: visit.tenant)))
+            let isNamed = try await stores.mayName(.certification(id), visit)
+            let preview = try await stores.planner.preview(certification: id, of: visit.tenant)
+            return .json(previewView(preview, isNamed: isNamed))
         },
         .api(
             .get, "/api/v1/certifications/{id}/retirement", askers,
@@ -111,7 +115,8 @@ private func previewingCertifications(_ stores: Stores) -> [Route] {
             let preview = try await stores.planner.preview(certification: record.id, of: visit.tenant)
             return .json([
                 "asked": .init(preview.asked), "peopleFreed": .init(preview.peopleOver),
-                "minutesFreed": .init(preview.minutesOver), "freed": overView(preview),
+                "minutesFreed": .init(preview.minutesOver),
+                "freed": overView(preview, isNamed: try await stores.mayName(.certification(record.id), visit)),
             ])
         },
     ]

@@ -108,3 +108,12 @@ private func view(_ one: DocumentRecord) -> JSONValue {
         "createdAt": .init(one.createdAt), "publishedAt": .init(one.publishedAt), "endedAt": .init(one.endedAt),
     ]
 }
+
+/// A policy that somebody has to accept, in short.
+func summary(_ notice: DocumentNotice) -> JSONValue {
+    let one = notice.document
+    return [
+        "id": .init(one.id), "version": .init(one.version), "title": .string(one.title),
+        "summary": .string(one.summary), "accepted": .init(notice.accepted),
+    ]
+}

@@ -38,19 +38,23 @@ private func askingRoutes(_ stores: Stores) -> [Route] {
             }
             return .json(.list(seen.map(view)))
         },
-        .api(.get, "/api/v1/governance-rules", .right(.learn), "How long questions may wait.") {
+        .api(
+            .get, "/api/v1/governance-rules", .right(.learn),
+            "How long questions may wait, and how far leaders must agree."
+        ) {
             visit in
             .json(view(try await book.policy(of: visit.tenant)))
         },
         .api(
             .put, "/api/v1/governance-rules", .right(.steward), "Sets the rules of governing.",
             members: [
-                .needs("answerDays", .integer, "Working days, 1 to 60.")
+                .needs("answerDays", .integer, "Working days, 1 to 60."),
+                .takes("agreement", .number, "Kendall's W from 0 to 1 that a strategy needs; none: no agreement."),
             ]
         ) { visit in
             let members = try visit.members()
             let made = try await book.set(
-                answerDays: members.integer("answerDays") ?? 0, agreement: nil,
+                answerDays: members.integer("answerDays") ?? 0, agreement: members.number("agreement"),
                 by: visit.me.id, of: visit.tenant)
             return .json(view(made))
         },
@@ -148,5 +152,6 @@ private func view(_ one: EscalationRecord) -> JSONValue {
 private func view(_ policy: GovernancePolicy) -> JSONValue {
     [
         "version": .init(policy.version), "answerDays": .init(policy.answerDays),
+        "agreement": policy.agreement.map { .init($0) } ?? .null,
     ]
 }

@@ -66,7 +66,8 @@ private func draftingMandates(_ stores: Stores) -> [Route] {
             let members = try visit.members()
             let id: ID<Mandate>? = try members.identifier("changing")
             let preview = try await stores.planner.preview(draft, changing: id, of: visit.tenant)
-            guard var json = previewView(preview).object else { return .json(.null) }
+            let isNamed = try await stores.mayName(id.map { .mandate($0) } ?? .newMandate, visit)
+            guard var json = previewView(preview, isNamed: isNamed).object else { return .json(.null) }
             if let person: ID<Person> = try members.identifier("person") {
                 let found = try await stores.planner.shortfall(of: person, with: draft, changing: id, in: visit.tenant)
                 json["shortfall"] = found.map { view($0.shortfall, newcomer: id == nil ? $0.draft : nil) } ?? .null
@@ -75,7 +76,8 @@ private func draftingMandates(_ stores: Stores) -> [Route] {
         },
         .api(.get, "/api/v1/mandates/{id}/preview", askers, "What publishing this draft would do.") { visit in
             let id = try visit.identifier("id", of: Mandate.self)
-            return .json(previewView(try await stores.planner.preview(id, of: visit.tenant)))
+            let isNamed = try await stores.mayName(.mandate(id), visit)
+            return .json(previewView(try await stores.planner.preview(id, of: visit.tenant), isNamed: isNamed))
         },
         .api(
             .get, "/api/v1/mandates/{id}/retirement", askers, "What retiring a published mandate would free."
@@ -85,7 +87,8 @@ private func draftingMandates(_ stores: Stores) -> [Route] {
             let preview = try await stores.planner.preview(id, of: visit.tenant)
             return .json([
                 "asked": .init(preview.asked), "peopleFreed": .init(preview.peopleOver),
-                "minutesFreed": .init(preview.minutesOver), "freed": overView(preview),
+                "minutesFreed": .init(preview.minutesOver),
+                "freed": overView(preview, isNamed: try await stores.mayName(.mandate(id), visit)),
             ])
         },
     ]

@@ -134,6 +134,7 @@ private func view(_ steps: NextSteps) -> JSONValue {
         "suggestions": .array(steps.suggestions.map(view)), "personal": .bool(steps.isPersonal),
         "model": .string(steps.model), "ranker": .string(steps.ranker), "madeAt": .init(steps.madeAt),
         "stoppedBy": .init(steps.stoppedBy), "denied": .init(steps.refusal),
+        "toAccept": .array(steps.toAccept.map(summary)),
     ]
 }
 

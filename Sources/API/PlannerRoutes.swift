@@ -54,14 +54,15 @@ private func view(_ cell: LeewayLoad.Cell) -> JSONValue {
 /// The most people over budget that an answer names.
 private let overLimit = 1_000
 
-/// As every answer tells what a mandate would do.
-func previewView(_ preview: MandatePreview) -> JSONValue {
+/// As every answer tells what a mandate would do; people only where the access rules let the caller see who is asked.
+func previewView(_ preview: MandatePreview, isNamed: Bool) -> JSONValue {
     let alternatives = preview.alternatives
     return [
         "minutes": .init(preview.minutes), "deadline": .init(preview.deadline), "audience": .init(preview.audience),
         "held": .init(preview.held), "asked": .init(preview.asked), "fits": .bool(preview.fits),
-        "peopleOver": .init(preview.peopleOver), "minutesOver": .init(preview.minutesOver), "over": overView(preview),
-        "withoutDay": .array(preview.withoutDay.prefix(overLimit).map { .init($0) }),
+        "peopleOver": .init(preview.peopleOver), "minutesOver": .init(preview.minutesOver),
+        "over": overView(preview, isNamed: isNamed),
+        "withoutDay": isNamed ? .array(preview.withoutDay.prefix(overLimit).map { .init($0) }) : .null,
         "peopleWithoutDay": .init(preview.withoutDay.count),
         "months": .array(
             preview.months.map {
@@ -82,8 +83,9 @@ func previewView(_ preview: MandatePreview) -> JSONValue {
 }
 
 /// The most over first.
-func overView(_ preview: MandatePreview) -> JSONValue {
-    .array(
+func overView(_ preview: MandatePreview, isNamed: Bool) -> JSONValue {
+    guard isNamed else { return .null }
+    return .array(
         preview.over.prefix(overLimit).map {
             [
                 "person": .init($0.person), "minutes": .init($0.minutes),

@@ -177,7 +177,7 @@ private func view(_ step: StrategyFunnel.Step) -> JSONValue {
     ]
 }
 
-private func view(_ interval: Interval?) -> JSONValue {
+func view(_ interval: Interval?) -> JSONValue {
     guard let interval else { return .null }
     return [
         "estimate": .init(interval.estimate), "low": .init(interval.low), "high": .init(interval.high),

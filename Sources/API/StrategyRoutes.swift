@@ -72,9 +72,13 @@ private func changingStrategies(_ stores: Stores) -> [Route] {
             let draft = try await strategyDraft(visit, stores)
             return .json(view(try await book.revise(id, to: draft, by: visit.me.id, of: visit.tenant)))
         },
-        .api(.post, "/api/v1/strategies/{id}/publish", authors, "Publishes the draft to its audience.") { visit in
+        .api(
+            .post, "/api/v1/strategies/{id}/publish", authors, "Publishes the draft to its audience.",
+            members: [.takes("reason", .text, "Why, where leaders agree less than the rules want.")]
+        ) { visit in
             let id = try visit.identifier("id", of: Strategy.self)
-            return .json(view(try await book.publish(id, by: visit.me.id, of: visit.tenant)))
+            let reason = visit.body.readableBytes > 0 ? try visit.members().text("reason") : ""
+            return .json(view(try await book.publish(id, reason: reason, by: visit.me.id, of: visit.tenant)))
         },
         .api(
             .post, "/api/v1/strategies/{id}/withdraw", authors, "Takes a published strategy back.",

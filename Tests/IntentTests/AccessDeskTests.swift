@@ -13,7 +13,8 @@ import Testing
     private static let rights: [AccessAction: Set<Right>] = [
         .recommend: [.learn], .useAI: [.learn], .publishContent: [.design, .steward, .administer],
         .publishStrategy: [.sponsor, .steward], .publishMandate: [.sponsor, .steward],
-        .publishPolicy: [.sponsor, .steward], .publishRules: [.steward],
+        .publishPolicy: [.sponsor, .steward], .publishRules: [.steward], .publishDocument: [.steward],
+        .viewAsked: [.sponsor, .steward, .audit],
         .viewPerson: [.administer, .steward, .audit], .viewTeam: [.seeTeam],
         .viewPeople: [.administer, .steward, .audit], .viewStatements: [.steward, .audit],
         .exportPerson: [.administer], .erasePerson: [.administer],
@@ -28,6 +29,8 @@ import Testing
             StrategyDraft(title: "One", text: "Two"), by: house.house.sponsor, of: tenant)
         let mandate = try await house.house.mandates.draft(
             house.house.mandate(), by: house.house.sponsor, of: tenant)
+        let document = try await PolicyDocumentBook(database: house.house.database, world: house.house.world).draft(
+            DocumentDraft(title: "One", body: "Two", owner: house.steward), by: house.steward, of: tenant)
         let base = try #require(try await house.house.directory.person(house.ada, of: tenant))
         func resource(_ action: AccessAction) -> AccessResource {
             switch action {
@@ -38,6 +41,8 @@ import Testing
             case .publishMandate: .mandate(mandate.id)
             case .publishPolicy: .policy
             case .publishRules: .rules
+            case .publishDocument: .document(document.id)
+            case .viewAsked: .mandate(mandate.id)
             case .viewPerson, .exportPerson, .erasePerson: .person(house.house.clerks[0])
             case .viewTeam: .team(of: house.ada)
             case .viewPeople: .people

@@ -102,6 +102,8 @@ import Testing
         let (learner, use) = (try house.id("learner"), try await house.use())
         let strategy = try await house.stores.strategies.draft(
             StrategyDraft(title: "Draft"), by: house.id("sponsor"), of: house.tenant)
+        let document = try await house.stores.documents.draft(
+            DocumentDraft(title: "Draft", body: "Text", owner: learner), by: house.id("steward"), of: house.tenant)
         let gets = [
             ("viewPerson", "/people/\(learner)"), ("viewPerson", "/people/\(learner)/edit"),
             ("viewPerson", "/privacy/people/\(learner)"), ("viewPeople", "/people"), ("viewPeople", "/people.csv"),
@@ -111,6 +113,7 @@ import Testing
             ("publishStrategy", "/strategy/\(strategy.id)/publish", []),
             ("publishMandate", "/mandates/new", try await house.mandateFields(["do": "publish"])),
             ("publishPolicy", "/policy/edit", [("do", "save")]),
+            ("publishDocument", "/documents/\(document.id)/publish", []),
             ("exportPerson", "/privacy/people/\(learner)/data.zip", [("reason", "Asked")]),
             ("erasePerson", "/privacy/people/\(learner)/erase", [("reason", "Asked")]),
         ]
@@ -130,6 +133,31 @@ import Testing
         #expect(kept.status == .seeOther)
         #expect(try await house.stores.directory.person(learner, of: house.tenant)?.isActive == true)
         _ = use
+    }
+
+    @Test func `where the rules hold names back, counts stay and names do not`() async throws {
+        let house = try await LeadersHouse()
+        let learner = "Lea &lt;b&gt;Learner"
+        let over = try await house.mandateFields(["minutes": "600", "do": "preview"])
+        func texts() async throws -> [String] {
+            let document = try await house.stores.documents.list(of: house.tenant).first
+            return [
+                try await house.post("/mandates/new", over, as: "steward").body,
+                try await house.get("/documents/\(try #require(document).id)", as: "steward").body,
+                try await house.get("/palette?q=Lea", as: "steward").body,
+            ]
+        }
+        let policy = try await house.stores.documents.draft(
+            DocumentDraft(title: "Draft", body: "Text", owner: house.id("steward")), by: house.id("steward"),
+            of: house.tenant)
+        _ = try await house.stores.documents.publish(policy.id, by: house.id("steward"), of: house.tenant)
+        for text in try await texts() { #expect(text.contains(learner)) }
+        try await publish(house, "viewAsked")
+        try await publish(house, "viewPeople")
+        let held = try await texts()
+        for text in held { #expect(!text.contains(learner)) }
+        #expect(held[0].contains("would be over, by") && held[0].contains("held back"))
+        #expect(held[1].contains("accepted what is in force"))
     }
 
     @Test func `whoever may not have suggestions is told why, and gets plain ones`() async throws {

@@ -39,7 +39,8 @@ import Testing
         let mandate = made.location.components(separatedBy: "?")[0]
         let learner = try house.id("learner")
         let more = [
-            "/strategy/\(strategy.id)", "/strategy/\(strategy.id)/edit", "/register/\(use.id)",
+            "/strategy/\(strategy.id)", "/strategy/\(strategy.id)/edit", "/strategy/\(strategy.id)/weighing",
+            "/register/\(use.id)",
             "/register/\(use.id)/edit", "/register/\(use.id)/classify", mandate, mandate + "/edit",
             "/people/\(learner)", "/people/\(learner)/edit",
         ]

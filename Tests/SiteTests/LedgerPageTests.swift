@@ -29,7 +29,14 @@ import Testing
         let next = try await house.get("/ledger", as: "auditor").body
         #expect(next.contains("Earlier checkpoints") && next.contains("href=\"/ledger/checkpoints/1\""))
         #expect(!next.contains("href=\"/ledger/checkpoints/2\""))
-        try await house.stores.rights.rotateLedgerKey(reason: "Yearly", by: nil, of: house.tenant)
+        let fields = [("reason", "Yearly"), ("overlapDays", "30")]
+        #expect(try await house.post("/ledger/key", fields, as: "auditor").status == .forbidden)
+        for wrong in [[("reason", ""), ("overlapDays", "30")], [("reason", "Yearly"), ("overlapDays", "lots")]] {
+            let refused = try await house.post("/ledger/key", wrong, as: "ada")
+            #expect(refused.status == .unprocessableContent && refused.body.contains("-error\""))
+            expectWellMade(refused.body, "/ledger/key")
+        }
+        #expect(try await house.post("/ledger/key", fields, as: "ada").status == .seeOther)
         let rotated = try await house.get("/ledger", as: "auditor")
         expectWellMade(rotated.body, "/ledger")
         #expect(rotated.body.contains("signs beside the present one"))

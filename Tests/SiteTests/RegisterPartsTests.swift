@@ -116,6 +116,49 @@ import Testing
         }
     }
 
+    @Test func `a policy that comes with an AI use is accepted before it works, and can be there`() async throws {
+        let house = try await LeadersHouse()
+        let use = try await house.use()
+        var draft = AIUseDraft(use)
+        draft.governs = .suggestions
+        let (steward, learner) = (try house.id("steward"), try house.id("learner"))
+        _ = try await house.stores.register.change(use.id, to: draft, by: steward, of: house.tenant)
+        let documents = house.stores.documents
+        let policy = try await documents.draft(
+            DocumentDraft(
+                title: "How we use <it>", summary: "Check what it says.", body: "**Check** <script>x</script>",
+                owner: steward, use: use.id), by: steward, of: house.tenant)
+        #expect(try await house.stores.nextSteps.steps(for: learner, in: house.tenant).isPersonal)
+        _ = try await documents.publish(policy.id, by: steward, of: house.tenant)
+        let waits = try await house.stores.nextSteps.steps(for: learner, in: house.tenant)
+        #expect(!waits.isPersonal && waits.toAccept.map(\.document.id) == [policy.id])
+        let home = try await house.get("/", as: "learner").body
+        #expect(home.contains("How we use &lt;it&gt;") && !home.contains("Switch personalisation"))
+        let path = "/register/\(use.id)"
+        let asked = try await house.post(path + "/ask", [("purpose", "Feedback")], as: "learner").body
+        expectWellMade(asked, path)
+        #expect(asked.contains("Not yet: accept") && asked.contains("<strong>Check</strong>"))
+        #expect(!asked.contains("<script>x"))
+        let text = try await house.get("/documents/\(policy.id)", as: "learner").body
+        #expect(text.contains("<strong>Check</strong>") && !text.contains("<script>x"))
+        let accepted = try await house.post(
+            "/documents/\(policy.id)/accept", [("version", "1"), ("use", path)], as: "learner")
+        #expect(accepted.status == .seeOther && accepted.location == path + "?said=saved")
+        #expect(try await house.stores.nextSteps.steps(for: learner, in: house.tenant).isPersonal)
+        let after = try await house.post(path + "/ask", [("purpose", "Feedback")], as: "learner").body
+        #expect(after.contains("Yes. ") && !after.contains("Not yet"))
+        // Changed in substance, it is read again first.
+        var next = DocumentDraft(try #require(try await documents.versions(of: policy.id, in: house.tenant).first))
+        next.body = "Check twice."
+        _ = try await documents.revise(policy.id, to: next, by: steward, of: house.tenant)
+        _ = try await documents.publish(policy.id, by: steward, of: house.tenant)
+        let again = try await house.get(path, as: "learner").body
+        #expect(again.contains("Read what changed") && !again.contains("Accept policy"))
+        #expect(try await !house.stores.nextSteps.steps(for: learner, in: house.tenant).isPersonal)
+        // It is nobody's business whom it is not for.
+        #expect(try await documents.needed(for: house.stores.world.id(), by: learner, of: house.tenant).isEmpty)
+    }
+
     @Test func `days away are noted and taken back, and an owner asks somebody to stand in`() async throws {
         let house = try await LeadersHouse()
         let today = house.stores.today

@@ -49,11 +49,28 @@ extension PolicyDocumentBook {
         return notices.filter(\.isNeeded) + notices.filter { !$0.isNeeded }
     }
 
+    /// The policies in force that come with an AI use and are for a person, those to accept first.
+    public func notices(
+        about use: ID<AIUse>, for person: ID<Person>, of tenant: TenantID
+    ) async throws -> [DocumentNotice] {
+        try await notices(for: person, of: tenant).filter { $0.document.use == use }
+    }
+
+    /// What a person has to accept before they use an AI use.
+    public func needed(
+        for use: ID<AIUse>, by person: ID<Person>, of tenant: TenantID
+    ) async throws -> [DocumentNotice] {
+        try await database.read { try needed(for: use, by: person, of: tenant, on: $0) }
+    }
+
     /// What a person has to accept before they use an AI use, within the caller's transaction.
     public func needed(
         for use: ID<AIUse>, by person: ID<Person>, of tenant: TenantID, on connection: any Connection
     ) throws -> [DocumentNotice] {
-        try notices(for: person, of: tenant, on: connection).filter { $0.isNeeded && $0.document.use == use }
+        let comesWith = try connection.holds(
+            "SELECT id FROM policy_document WHERE tenant = \(tenant) AND ai_use = \(use) AND state = 'published'")
+        if !comesWith { return [] }
+        return try notices(for: person, of: tenant, on: connection).filter { $0.isNeeded && $0.document.use == use }
     }
 
     /// How many accepted what is in force; nil when it is not in force.

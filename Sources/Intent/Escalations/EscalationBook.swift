@@ -39,6 +39,15 @@ public struct GovernancePolicy: Hashable, Sendable {
     public let agreement: Double?
 
     public static let initial = GovernancePolicy(version: 0, answerDays: 5, agreement: nil)
+
+    static func inForce(of tenant: TenantID, on connection: any Connection) throws -> GovernancePolicy {
+        let row = try connection.row(
+            "SELECT * FROM governance_policy WHERE tenant = \(tenant) ORDER BY version DESC LIMIT 1")
+        guard let row else { return .initial }
+        return GovernancePolicy(
+            version: try row.get("version"), answerDays: try row.get("answer_days"),
+            agreement: try row.find("agreement_bp", as: Int.self).map { Double($0) / 10_000 })
+    }
 }
 
 /// Escalations: anybody raises one, the owner or a stand-in answers or hands it over, stewards once it waits too long.
@@ -68,7 +77,7 @@ public struct EscalationBook: Sendable {
         let (id, now) = (world.id(Escalation.self), world.now())
         return try await database.write { connection in
             let record = try register.found(use, in: tenant, on: connection)
-            let days = try policy(of: tenant, on: connection).answerDays
+            let days = try GovernancePolicy.inForce(of: tenant, on: connection).answerDays
             let holidays = try spine.presence.table(of: tenant, from: now.day, on: connection).holidays
             let due = EscalationBook.day(days, workingDaysAfter: now.day, holidays: holidays)
             try connection.run(
@@ -178,7 +187,7 @@ public struct EscalationBook: Sendable {
 
     /// The rules in force.
     public func policy(of tenant: TenantID) async throws -> GovernancePolicy {
-        try await database.read { try policy(of: tenant, on: $0) }
+        try await database.read { try GovernancePolicy.inForce(of: tenant, on: $0) }
     }
 
     /// Sets the rules.
@@ -197,7 +206,7 @@ public struct EscalationBook: Sendable {
         try findings.settle("governance-invalid")
         let now = world.now()
         return try await database.write { connection in
-            let next = try policy(of: tenant, on: connection).version + 1
+            let next = try GovernancePolicy.inForce(of: tenant, on: connection).version + 1
             let points = agreement.map { Int(($0 * 10_000).rounded()) }
             try connection.run(
                 """
@@ -211,17 +220,8 @@ public struct EscalationBook: Sendable {
                 Spine.Note(
                     what: .published, subject: .policy, name: "Governance policy", by: steward, detail: detail),
                 in: tenant, at: now, on: connection)
-            return try policy(of: tenant, on: connection)
+            return try GovernancePolicy.inForce(of: tenant, on: connection)
         }
-    }
-
-    func policy(of tenant: TenantID, on connection: any Connection) throws -> GovernancePolicy {
-        let row = try connection.row(
-            "SELECT * FROM governance_policy WHERE tenant = \(tenant) ORDER BY version DESC LIMIT 1")
-        guard let row else { return .initial }
-        return GovernancePolicy(
-            version: try row.get("version"), answerDays: try row.get("answer_days"),
-            agreement: try row.find("agreement_bp", as: Int.self).map { Double($0) / 10_000 })
     }
 
     // MARK: Rules

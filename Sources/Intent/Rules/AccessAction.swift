@@ -15,6 +15,8 @@ public enum AccessAction: String, CaseIterable, Storable, Sendable {
     case publishMandate
     /// The leeway policy: how much time may be asked of whom.
     case publishPolicy
+    /// A policy in prose.
+    case publishDocument
     /// The access rules themselves.
     case publishRules
     /// Somebody looks at a named person.
@@ -23,6 +25,8 @@ public enum AccessAction: String, CaseIterable, Storable, Sendable {
     case viewTeam
     /// Somebody lists the people.
     case viewPeople
+    /// Somebody reads by name who is asked, such as whose time a mandate does not fit.
+    case viewAsked
     /// Somebody searches or opens statements of others.
     case viewStatements
     /// Everything held about a person is handed out.
@@ -49,8 +53,10 @@ public enum AccessAction: String, CaseIterable, Storable, Sendable {
     public var group: Group {
         switch self {
         case .recommend, .useAI: .ai
-        case .publishContent, .publishStrategy, .publishMandate, .publishPolicy, .publishRules: .publish
-        case .viewPerson, .viewTeam, .viewPeople, .viewStatements, .exportPerson, .erasePerson: .personalData
+        case .publishContent, .publishStrategy, .publishMandate, .publishPolicy, .publishDocument, .publishRules:
+            .publish
+        case .viewPerson, .viewTeam, .viewPeople, .viewAsked, .viewStatements, .exportPerson, .erasePerson:
+            .personalData
         }
     }
 
@@ -61,12 +67,14 @@ public enum AccessAction: String, CaseIterable, Storable, Sendable {
         case .useAI: "Use an AI"
         case .publishContent: "Publish content"
         case .publishStrategy: "Publish a strategy"
-        case .publishMandate: "Publish a mandate"
+        case .publishMandate: "Publish a mandate or certification"
         case .publishPolicy: "Publish the leeway policy"
+        case .publishDocument: "Publish a policy to accept"
         case .publishRules: "Publish access rules"
         case .viewPerson: "Look at a person"
         case .viewTeam: "Look at a team"
         case .viewPeople: "List the people"
+        case .viewAsked: "Read by name who is asked"
         case .viewStatements: "Read statements of others"
         case .exportPerson: "Hand out a person’s data"
         case .erasePerson: "Erase a person"
@@ -76,10 +84,11 @@ public enum AccessAction: String, CaseIterable, Storable, Sendable {
     /// Whether the decision is on disk before the thing happens. Others are written together, within a second.
     public var isDurable: Bool {
         switch self {
-        case .useAI, .publishContent, .publishStrategy, .publishMandate, .publishPolicy, .publishRules, .exportPerson,
-            .erasePerson:
+        case .useAI, .publishContent, .publishStrategy, .publishMandate, .publishPolicy, .publishDocument,
+            .publishRules,
+            .exportPerson, .erasePerson:
             true
-        case .recommend, .viewPerson, .viewTeam, .viewPeople, .viewStatements: false
+        case .recommend, .viewPerson, .viewTeam, .viewPeople, .viewAsked, .viewStatements: false
         }
     }
 
@@ -102,6 +111,9 @@ public enum AccessResource: Hashable, Sendable {
     case mandate(ID<Mandate>)
     /// A mandate that is not kept yet.
     case newMandate
+    /// A mandate that is asked for again and again.
+    case certification(ID<Mandate>)
+    case document(ID<PolicyDocument>)
     /// What comes into the catalogue, such as `texts`.
     case content(kind: String)
     case policy
@@ -119,6 +131,15 @@ public enum AccessPrincipal: Hashable, Sendable {
     case person(ID<Person>)
     /// A program, by its name.
     case program(String)
+
+    /// Who it is; nil for a program.
+    public var person: ID<Person>? {
+        switch self {
+        case .known(let record): record.id
+        case .person(let id): id
+        case .program: nil
+        }
+    }
 }
 
 /// One question to the access rules.

@@ -122,6 +122,23 @@ extension AccessDesk {
             return Target(entities: [entity], owners: [try row.get("asker")])
         case .newMandate:
             return Target(entities: [Entity(EntityReference("Mandate", "new"), ["title": "", "minutes": 0])])
+        case .certification(let id):
+            let row = try connection.row(
+                "SELECT title, minutes, asker FROM certification WHERE tenant = \(tenant) AND id = \(id)")
+            guard let row else { throw Problem(.missing, "certification-missing", "There is no such certification.") }
+            let entity = Entity(
+                EntityReference("Mandate", id.description),
+                ["title": .string(try row.get("title")), "minutes": .long(try row.get("minutes"))])
+            return Target(entities: [entity], owners: [try row.get("asker")])
+        case .document(let id):
+            let row = try connection.row(
+                """
+                SELECT title, owner FROM policy_document WHERE tenant = \(tenant) AND id = \(id)
+                ORDER BY version DESC LIMIT 1
+                """)
+            guard let row else { throw Problem(.missing, "document-missing", "There is no such policy.") }
+            let entity = Entity(EntityReference("Document", id.description), ["title": .string(try row.get("title"))])
+            return Target(entities: [entity], owners: [try row.get("owner")])
         case .content(let kind):
             return Target(entities: [Entity(EntityReference("Content", kind), ["kind": .string(kind)])])
         case .policy: return Target(entities: [Entity(EntityReference("Policy", "leeway"))])

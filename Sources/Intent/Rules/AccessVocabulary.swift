@@ -32,28 +32,31 @@ enum AccessVocabulary {
             .init("Content", [.init("kind", .string)]),
             .init("Strategy", [.init("title", .string)]),
             .init("Mandate", [.init("title", .string), .init("minutes", .long)]),
-            .init("Policy"), .init("Rules"), .init("Statements"), .init("People"), .init("Team"),
+            .init("Document", [.init("title", .string)]), .init("Policy"), .init("Rules"), .init("Statements"),
+            .init("People"), .init("Team"),
         ]
     }
 
     private static func action(_ action: AccessAction) -> PolicyVocabulary.ActionKind {
         PolicyVocabulary.ActionKind(
             action.reference, principals: action == .recommend ? ["Person"] : ["Person", "System"],
-            resources: [resource(of: action)], context: context(of: action), in: [action.group.reference])
+            resources: resources(of: action), context: context(of: action), in: [action.group.reference])
     }
 
-    private static func resource(of action: AccessAction) -> EntityType {
+    private static func resources(of action: AccessAction) -> [EntityType] {
         switch action {
-        case .recommend, .useAI: "AIUse"
-        case .publishContent: "Content"
-        case .publishStrategy: "Strategy"
-        case .publishMandate: "Mandate"
-        case .publishPolicy: "Policy"
-        case .publishRules: "Rules"
-        case .viewPerson, .exportPerson, .erasePerson: "Person"
-        case .viewTeam: "Team"
-        case .viewPeople: "People"
-        case .viewStatements: "Statements"
+        case .recommend, .useAI: ["AIUse"]
+        case .publishContent: ["Content"]
+        case .publishStrategy: ["Strategy"]
+        case .publishMandate: ["Mandate"]
+        case .publishPolicy: ["Policy"]
+        case .publishDocument: ["Document"]
+        case .publishRules: ["Rules"]
+        case .viewPerson, .exportPerson, .erasePerson: ["Person"]
+        case .viewTeam: ["Team"]
+        case .viewPeople: ["People"]
+        case .viewAsked: ["Mandate", "Document"]
+        case .viewStatements: ["Statements"]
         }
     }
 

@@ -49,10 +49,20 @@ enum ShippedRules {
         permit (principal is Person, action == Action::"publishRules", resource is Rules)
         when { principal.isActive && principal.roles.contains("steward") };
 
+        @id("publish-documents")
+        @reason("Stewards publish policies to accept.")
+        permit (principal is Person, action == Action::"publishDocument", resource is Document)
+        when { principal.isActive && principal.roles.contains("steward") };
+
         @id("view-people")
         @reason("Administrators, stewards and auditors see who there is.")
         permit (principal is Person, action in [Action::"viewPerson", Action::"viewPeople"], resource)
         when { principal.isActive && principal.roles.containsAny(["administrator", "steward", "auditor"]) };
+
+        @id("view-asked")
+        @reason("Sponsors, stewards and auditors see who is asked.")
+        permit (principal is Person, action == Action::"viewAsked", resource)
+        when { principal.isActive && principal.roles.containsAny(["sponsor", "steward", "auditor"]) };
 
         @id("view-team")
         @reason("Managers see what is asked of their team.")

@@ -43,6 +43,7 @@ public struct StrategyBook: Sendable {
             if newest.state == .draft {
                 version = newest.version
                 try delete(id, version: version, in: tenant, on: connection)
+                if !draft.keepsPriorities(of: newest) { try forgetPoints(of: newest, in: tenant, on: connection) }
             }
             try insert(draft, as: id, version: version, by: person, in: tenant, at: now, on: connection)
             try put(
@@ -72,10 +73,13 @@ public struct StrategyBook: Sendable {
 
     /// Publishes the draft: the version before is superseded, and everybody in the audience is delivered to.
     ///
+    /// `reason` is why it is published though leaders do not agree as far as the rules of governing want; it goes on
+    /// record then.
+    ///
     /// - Throws: `Problem` of kind `invalid` naming all that is missing: an owner, a priority with a skill, an
-    ///   audience of at least one active person.
+    ///   audience of at least one active person; `weighing-open`, `agreement-low`.
     public func publish(
-        _ id: ID<Strategy>, by person: ID<Person>, of tenant: TenantID
+        _ id: ID<Strategy>, reason: String = "", by person: ID<Person>, of tenant: TenantID
     ) async throws -> StrategyRecord {
         let now = world.now()
         return try await database.write { connection in
@@ -83,6 +87,7 @@ public struct StrategyBook: Sendable {
             let members = try draft.audience.map { try spine.members(of: $0, in: tenant, on: connection) } ?? []
             let isOwnerActive = try draft.owner.map { try spine.isActive($0, in: tenant, on: connection) } ?? false
             try draft.checkPublishable(people: members.count, isOwnerActive: isOwnerActive, today: now.day)
+            let agreement = try checkAgreed(on: draft, reason: reason, in: tenant, on: connection)
             let superseded = try connection.run(
                 """
                 UPDATE strategy SET state = 'superseded', ended_at = \(now)
@@ -94,6 +99,11 @@ public struct StrategyBook: Sendable {
                 WHERE tenant = \(tenant) AND id = \(id) AND version = \(draft.version)
                 """)
             try deliver(id, version: draft.version, to: members, in: tenant, at: now, on: connection)
+            if !agreement.isReached {
+                try put(
+                    .overridden, id, draft.title, by: person, reason: reason.trimmed, detail: agreement.sentence,
+                    in: tenant, at: now, on: connection)
+            }
             if superseded > 0 {
                 try put(.superseded, id, draft.title, by: person, in: tenant, at: now, on: connection)
             }
@@ -267,7 +277,7 @@ extension StrategyBook {
         return all.first { $0.state == .published }
     }
 
-    private func newestDraft(
+    func newestDraft(
         of id: ID<Strategy>, in tenant: TenantID, on connection: any Connection
     ) throws -> StrategyRecord {
         let newest = try found(id, in: tenant, on: connection)

@@ -38,6 +38,17 @@ extension StrategyDraft {
     }
 }
 
+extension StrategyDraft {
+    /// Whether it names the same priorities as a version, by the same names: then what leaders gave them still holds.
+    func keepsPriorities(of record: StrategyRecord) -> Bool {
+        let known = Dictionary(uniqueKeysWithValues: record.priorities.map { ($0.id, $0.name) })
+        return priorities.count == known.count
+            && priorities.allSatisfy { priority in
+                priority.id.map { known[$0] == priority.name.trimmed } ?? false
+            }
+    }
+}
+
 extension PriorityDraft {
     fileprivate func check(at pointer: String, number: Int, into findings: inout Findings) {
         findings.expect(

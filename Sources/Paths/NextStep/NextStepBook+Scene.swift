@@ -16,6 +16,8 @@ extension NextStepBook {
         let stoppedBy: ID<AIUse>?
         /// Why the access rules do not allow personal ones.
         let refusal: String?
+        /// What the learner has to accept before they are made for them.
+        let toAccept: [DocumentNotice]
     }
 
     func basis(of person: ID<Person>, in tenant: TenantID) async throws -> Basis {
@@ -27,7 +29,10 @@ extension NextStepBook {
             let stoppedBy = governing.flatMap { $0.status.mayRun ? nil : $0.id }
             let decision = try access.decide(
                 AccessQuestion(.person(person), .recommend, .feature(.suggestions)), of: tenant, on: connection)
-            if stoppedBy != nil || !decision.isAllowed { settings.isPersonal = false }
+            // Accepted at the point of use: what comes with the entry is accepted before it works for somebody.
+            let toAccept =
+                try governing.map { try documents.needed(for: $0.id, by: person, of: tenant, on: connection) } ?? []
+            if stoppedBy != nil || !decision.isAllowed || !toAccept.isEmpty { settings.isPersonal = false }
             func stamp(_ sql: SQL) throws -> String {
                 let row = try connection.row(sql)
                 let count: Int = try row?.get("count") ?? 0
@@ -57,7 +62,7 @@ extension NextStepBook {
                 """)
             return Basis(
                 text: "\(today) \(settings.isPersonal) \(settings.dial) \(answers) \(goals) \(strategies) \(asks)",
-                settings: settings, stoppedBy: stoppedBy, refusal: decision.refusal)
+                settings: settings, stoppedBy: stoppedBy, refusal: decision.refusal, toAccept: toAccept)
         }
     }
 

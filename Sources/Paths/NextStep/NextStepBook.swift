@@ -22,6 +22,7 @@ public struct NextStepBook: Sendable {
     let skills: SkillRegister
     let strategies: StrategyBook
     let register: AIRegister
+    let documents: PolicyDocumentBook
     let access: AccessDesk
     let planner: LeewayPlanner
     let sittings: SittingBook
@@ -41,6 +42,7 @@ public struct NextStepBook: Sendable {
         skills = SkillRegister(database: database, world: world)
         strategies = StrategyBook(database: database, world: world)
         register = AIRegister(database: database, world: world)
+        documents = PolicyDocumentBook(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
     }
@@ -54,6 +56,7 @@ public struct NextStepBook: Sendable {
         var steps = try await steps(for: person, on: basis, in: tenant)
         steps.stoppedBy = basis.stoppedBy
         steps.refusal = basis.refusal
+        steps.toAccept = basis.toAccept
         return steps
     }
 

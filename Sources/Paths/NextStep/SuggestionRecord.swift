@@ -1,4 +1,5 @@
 public import Basis
+public import Intent
 
 /// What a suggestion leads to.
 public enum SuggestionKind: Hashable, Sendable {
@@ -87,6 +88,8 @@ public struct NextSteps: Hashable, Sendable {
     public internal(set) var stoppedBy: ID<AIUse>?
     /// Why the access rules allow no personal suggestions to this learner, and whom to ask; nil where they do.
     public internal(set) var refusal: String?
+    /// The policies that the learner has to accept before personal suggestions are made for them.
+    public internal(set) var toAccept: [DocumentNotice] = []
 }
 
 /// A learner's say over the ranking.

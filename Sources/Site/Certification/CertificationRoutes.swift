@@ -265,11 +265,12 @@ private func one(_ stores: Stores, _ visit: Visit) async throws -> Certification
     let page = try await book.people(
         of: record.id, on: today, standing: model.standing, matching: model.search, page: visit.query.page,
         in: tenant)
-    let names = try await stores.directory.names(of: page.items.map(\.person), tenant)
+    let isNamed = try await stores.mayName(.certification(record.id), visit)
+    let names = isNamed ? try await stores.directory.names(of: page.items.map(\.person), tenant) : [:]
     model.rows = page.items.map { place in
         CertificationModel.Row(
-            name: names[place.person] ?? "Somebody who has left", link: "\(model.path)/people/\(place.person)",
-            place: place)
+            name: names[place.person] ?? (isNamed ? "Somebody who has left" : heldBack),
+            link: "\(model.path)/people/\(place.person)", place: place)
     }
     (model.total, model.pageNumber, model.pageCount) = (page.total, page.page, page.pageCount)
     return model

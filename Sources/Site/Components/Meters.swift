@@ -115,11 +115,13 @@ func mix(_ caption: String, _ shares: [(origin: Origin, share: Double, words: St
     }
 }
 
-/// A calendar of counts, darker for more; the number is always written.
+/// A calendar of counts, darker for more; the number is always written. `full` is a count that is as dark as it gets,
+/// unless one is more.
 func heat(
-    _ caption: String, corner: String, columns: [String], rows: [(name: String, counts: [Int])], now: Int? = nil
+    _ caption: String, corner: String, columns: [String], rows: [(name: String, counts: [Int])], now: Int? = nil,
+    full: Int = 1
 ) -> Fragment {
-    let most = max(1, rows.flatMap(\.counts).max() ?? 1)
+    let most = max(full, rows.flatMap(\.counts).max() ?? 1)
     return table(.class("heat")) {
         HTML.caption { caption }
         thead {

@@ -49,6 +49,12 @@ enum Words {
         return min(100, max(0, whole))
     }
 
+    /// With two digits, such as `0.32`.
+    static func hundredths(_ value: Double) -> String {
+        let count = Int((abs(value) * 100).rounded())
+        return (value < 0 && count > 0 ? "−" : "") + "\(count / 100).\(count % 100 < 10 ? "0" : "")\(count % 100)"
+    }
+
     /// Such as `23 of 61 people (38%)`; without a per cent when there is nothing to be a share of.
     static func share(_ part: Int, of whole: Int, _ noun: String) -> String {
         guard whole > 0 else { return "\(count(part)) of 0 \(noun)" }

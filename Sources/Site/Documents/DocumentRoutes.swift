@@ -52,10 +52,16 @@ func documentRoutes(_ stores: Stores) -> [Route] {
             }
         },
         .post("/documents/{id}/accept", .right(.learn), "Accepts a policy.") { visit in
-            try await act(stores, visit, said: "saved") { form, id in
+            let form = try visit.form()
+            // Accepted on the page of an AI use, one goes on there.
+            let use = form.text("use").split(separator: "/").last.flatMap { ID<AIUse>(String($0)) }
+            let response = try await act(stores, visit, said: "saved") { form, id in
                 try await stores.documents.accept(
-                    id, version: Int(form.text("version")) ?? 0, at: "page", by: visit.me.id, of: visit.tenant)
+                    id, version: Int(form.text("version")) ?? 0, at: use.map { "/register/\($0)" } ?? "page",
+                    by: visit.me.id, of: visit.tenant)
             }
+            guard let use, response.status == .seeOther else { return response }
+            return .redirect(to: "/register/\(use)?said=saved")
         },
     ]
 }
@@ -137,7 +143,8 @@ private func document(_ stores: Stores, _ visit: Visit) async throws -> Document
         }, canWrite: visit.holds(.steward), coverage: nil)
     if keeps, let coverage = try await stores.documents.coverage(of: id, in: tenant) {
         let shown = Array(coverage.missing.prefix(50))
-        let missing = try await stores.directory.names(of: shown, tenant)
+        let isNamed = try await stores.mayName(.document(id), visit)
+        let missing = isNamed ? try await stores.directory.names(of: shown, tenant) : [:]
         model = model.with(
             coverage: (
                 Words.share(coverage.accepted, of: coverage.audience, "people") + " accepted what is in force.",

@@ -86,7 +86,7 @@ func documentPage(_ model: DocumentModel, in frame: Frame) -> Fragment {
         if model.changes.contains(where: { $0.fate != .kept }) { changesPart(model) }
         section(.class("reading"), .aria("labelledby", "text")) {
             h2(.id("text"), .class("hidden")) { "Text" }
-            div(.class("text")) { CommonMark.html(record.body) }
+            div(.class("text")) { Fragment.trusted(CommonMark.html(record.body)) }
         }
         sheet([
             ("For", Fragment(model.audience)), ("Answers for it", person(model.owner)),

@@ -43,6 +43,11 @@ func escalationsPage(_ model: EscalationsModel, in frame: Frame) -> Fragment {
                         Field(
                             name: "answerDays", words: "Working days to answer in", hint: "1 to 60.", width: .short,
                             isRequired: true, isNumber: true), model.entries)
+                    field(
+                        Field(
+                            name: "agreement", words: "Agreement of leaders that a strategy needs",
+                            hint: "Kendall’s W from 0 to 1, such as 0.5; below it, publishing needs a word why. Empty: "
+                                + "none is needed.", width: .short), model.entries)
                     actions { press("Save rules") }
                 }
             }

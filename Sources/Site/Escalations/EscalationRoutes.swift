@@ -15,9 +15,11 @@ func escalationRoutes(_ stores: Stores) -> [Route] {
         .post("/escalations/rules", .right(.steward), "Sets the rules of governing.") { visit in
             let form = try visit.form()
             do {
+                let text = form.text("agreement").replacing(",", with: ".")
                 _ = try await stores.escalations.set(
-                    answerDays: Int(form.text("answerDays")) ?? 0, agreement: nil, by: visit.me.id,
-                    of: visit.tenant)
+                    answerDays: Int(form.text("answerDays")) ?? 0,
+                    // What is no number lies outside every range.
+                    agreement: text.isEmpty ? nil : Double(text) ?? -1, by: visit.me.id, of: visit.tenant)
                 return .redirect(to: "/escalations?said=saved")
             } catch {
                 let model = try await list(stores, visit, Entries(form).refused(try refusal(of: error)))
@@ -77,7 +79,7 @@ private func list(_ stores: Stores, _ visit: Visit, _ entries: Entries?) async t
     }
     let policy = try await stores.escalations.policy(of: visit.tenant)
     let kept = Entries([
-        "answerDays": "\(policy.answerDays)"
+        "answerDays": "\(policy.answerDays)", "agreement": policy.agreement.map { "\($0)" } ?? "",
     ])
     return EscalationsModel(
         waiting: waiting.map(row), others: all.map(row), isSteward: isSteward, entries: entries ?? kept)

@@ -28,6 +28,16 @@ func accessGuards(_ stores: Stores) -> [RouteGuard] {
             try visit.form().text("do") == "publish" ? .newMandate : nil
         },
         asks(.post, "/mandates/{id}/edit", .publishMandate) { try await editedMandate(stores, $0) },
+        asks(.post, "/certifications/{id}/publish", .publishMandate) { .certification(try $0.identifier("id")) },
+        asks(.post, "/certifications/{id}/restore", .publishMandate) { .certification(try $0.identifier("id")) },
+        asks(.post, "/certifications/{id}/edit", .publishMandate) { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let record = try await stores.certifications.find(id, of: visit.tenant)
+            return record?.state == .published ? .certification(id) : nil
+        },
+        asks(.get, "/certifications/{id}/people.csv", .viewAsked) { .certification(try $0.identifier("id")) },
+        asks(.get, "/certifications/{id}/people/{person}", .viewAsked) { .certification(try $0.identifier("id")) },
+        asks(.post, "/documents/{id}/publish", .publishDocument) { .document(try $0.identifier("id")) },
         asks(.post, "/policy/edit", .publishPolicy) { try $0.form().text("do") == "preview" ? nil : .policy },
         asks(.post, "/imports/{id}/run", .publishContent) { try await importedContent(stores, $0) },
         asks(.post, "/rules/edit", .publishRules) { try $0.form().text("do") == "publish" ? .rules : nil },
@@ -65,6 +75,20 @@ private func importedContent(_ stores: Stores, _ visit: Visit) async throws -> A
 }
 
 extension Stores {
+    /// Whether the access rules let the one who visits read by name who is asked; without, counts stay.
+    func mayName(_ resource: AccessResource, _ visit: Visit) async throws -> Bool {
+        try await access.decide(
+            AccessQuestion(.known(try visit.me), .viewAsked, resource, at: visit.route.path), of: visit.tenant
+        ).isAllowed
+    }
+
+    /// Whether the access rules let the one who visits find people by name.
+    func mayFindPeople(_ visit: Visit) async throws -> Bool {
+        try await access.decide(
+            AccessQuestion(.known(try visit.me), .viewPeople, .people, at: visit.route.path), of: visit.tenant
+        ).isAllowed
+    }
+
     /// Refuses what the access rules do not allow to the one who visits. What is not there the handler tells.
     fileprivate func expect(_ action: AccessAction, on resource: AccessResource, _ visit: Visit) async throws {
         // Whoever changes the rules is asked alike on every way.

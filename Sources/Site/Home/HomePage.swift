@@ -18,6 +18,8 @@ struct HomeModel: Sendable {
     let stopped: String?
     /// Why the access rules allow no personal suggestions to this learner.
     let refusal: String?
+    /// The policies that have to be accepted before suggestions are personal.
+    let toAccept: [(title: String, link: String)]
     let meter: LeewayView
     let hasCatalogue: Bool
     /// A strategy that waits to be read.
@@ -98,7 +100,7 @@ private func askedPart(_ model: HomeModel) -> Fragment {
 
 private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
     part("For you", id: "for-you") {
-        if model.stopped == nil, model.refusal == nil {
+        if model.stopped == nil, model.refusal == nil, model.toAccept.isEmpty {
             frame.form(to: "/me/personalisation", class: "row") {
                 hidden("on", model.isPersonalised ? "no" : "yes")
                 hidden("back", "/")
@@ -110,6 +112,16 @@ private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
             notice(.plain) {
                 "\(refusal) "
                 a(.href("/rules")) { "Read the rules" }
+                ". What is suggested follows the strategy and your goals, not your answers."
+            }
+        }
+        if model.stopped == nil, model.refusal == nil, !model.toAccept.isEmpty {
+            notice(.asked) {
+                "Personal suggestions wait until you have read and accepted "
+                for (place, policy) in model.toAccept.enumerated() {
+                    if place > 0 { " and " }
+                    a(.href(policy.link)) { policy.title }
+                }
                 ". What is suggested follows the strategy and your goals, not your answers."
             }
         }
@@ -131,7 +143,7 @@ private func suggestionsPart(_ model: HomeModel, _ frame: Frame) -> Fragment {
                     a(.href(stopped)) { "see why in the AI register" }
                     ". These follow the strategy and your goals, not your answers."
                 }
-            } else if model.refusal == nil, !model.isPersonalised {
+            } else if model.refusal == nil, model.toAccept.isEmpty, !model.isPersonalised {
                 p(.class("muted")) {
                     "Personalisation is off: these follow the strategy and your goals, not your answers."
                 }

@@ -59,7 +59,8 @@ private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws
         asked: open.prefix(homeRows).map { $0.todo(frame) }, askedCount: open.count, goals: goals,
         suggestions: try await suggestions(steps, stores, visit), isPersonalised: steps.isPersonal,
         question: try await stores.questions.question(for: me.id, seed: stores.world.seed(), of: tenant),
-        stopped: steps.stoppedBy.map { "/register/\($0)" }, refusal: steps.refusal, meter: LeewayView(plan),
+        stopped: steps.stoppedBy.map { "/register/\($0)" }, refusal: steps.refusal,
+        toAccept: steps.toAccept.map { ($0.document.title, "/documents/\($0.document.id)") }, meter: LeewayView(plan),
         hasCatalogue: try await stores.library.count(of: tenant) > 0,
         strategy: strategy.map { ($0.title, "/strategy/\($0.id)") })
 }

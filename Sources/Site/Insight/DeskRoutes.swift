@@ -64,6 +64,14 @@ func decisions(_ stores: Stores, _ visit: Visit) async throws -> [Decision] {
                 words: "Read and acknowledge “\(note.strategy.title)”", link: "/strategy/\(note.strategy.id)",
                 more: note.strategy.standing))
     }
+    for request in try await stores.strategies.weighingRequests(of: me.id, in: visit.tenant)
+    where request.allottedAt == nil {
+        list.append(
+            Decision(
+                words: "Weigh the priorities of “\(request.strategy.title)”",
+                link: "/strategy/\(request.strategy.id)/points",
+                more: "Share out \(Weighing.points) points before it is published."))
+    }
     // Who asks is told of what is late; the notice goes when it is seen on the page of certificates.
     for one in try await stores.told(visit, { $0.kind == .escalated }) {
         list.append(Decision(words: one.words, link: "/certificates", more: "Speak to them, or give them more time."))

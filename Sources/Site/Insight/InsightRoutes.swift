@@ -125,7 +125,7 @@ private func words(of interval: Interval, _ unit: Figure.Unit = .share) -> Strin
         switch unit {
         case .share: String(Words.signedPercent(value).dropLast())
         case .days, .riskDays: amount(value)
-        case .number: hundredths(value)
+        case .number: Words.hundredths(value)
         }
     }
     return "95% interval \(edge(interval.low)) to \(edge(interval.high))"
@@ -145,14 +145,8 @@ private func words(_ value: Double, _ unit: Figure.Unit) -> String {
     case .share: Words.signedPercent(value)
     case .days: "\(amount(value)) days"
     case .riskDays: "\(amount(value)) days × risk"
-    case .number: hundredths(value)
+    case .number: Words.hundredths(value)
     }
-}
-
-/// With two digits, such as `0.32`.
-private func hundredths(_ value: Double) -> String {
-    let count = Int((abs(value) * 100).rounded())
-    return (value < 0 && count > 0 ? "−" : "") + "\(count / 100).\(count % 100 < 10 ? "0" : "")\(count % 100)"
 }
 
 private func overTime(_ series: Series) -> MeasureModel.OverTime {

@@ -41,6 +41,8 @@ struct AIUseModel: Sendable {
     var search = ""
     var terms: [Term] = []
     var changes: [ChangeView] = []
+    /// The policies in prose that come with it and are for the one who looks.
+    var policies: [DocumentNotice] = []
     /// What the access rules said to the one who looks, when asked.
     var verdict: AccessDecision?
     var entries = Entries()
@@ -65,6 +67,7 @@ func aiUsePage(_ model: AIUseModel, in frame: Frame) -> Fragment {
         if let question = model.question { answerCard(question, model, frame) }
         for gap in model.gaps { notice(record.status.isActive ? .alert : .plain) { gap } }
         useLabel(model)
+        policiesPart(model, frame)
         mayIUse(model, frame)
         lawPart(model)
         if model.canWrite {

@@ -40,7 +40,7 @@ func loadPage(_ model: LoadModel, in frame: Frame) -> Fragment {
                     for (index, month) in model.months.enumerated() { monthPart(model, index, month) }
                 }
             }
-            rules(model)
+            div(.class("section")) { rules(model) }
         }
     }
 }
@@ -49,17 +49,19 @@ func loadPage(_ model: LoadModel, in frame: Frame) -> Fragment {
 private func heatPart(_ model: LoadModel) -> Fragment {
     part("How full the months are", id: "full") {
         div(.class("stack")) {
-            months("Asked, in per cent of what mandates may ask, by unit and month", model, \.percent)
+            months("Asked, in per cent of what mandates may ask, by unit and month", model, \.percent, full: 100)
             months("People of whom more is due than fits, by unit and month", model, \.peopleOver)
         }
     }
 }
 
-private func months(_ caption: String, _ model: LoadModel, _ figure: (LeewayLoad.Cell) -> Int) -> Fragment {
+private func months(
+    _ caption: String, _ model: LoadModel, _ figure: (LeewayLoad.Cell) -> Int, full: Int = 1
+) -> Fragment {
     div(.class("scroll"), .role("region"), .init("tabindex", "0"), .aria("label", caption)) {
         heat(
             caption, corner: "Unit", columns: model.months.map(Words.shortMonth),
-            rows: model.rows.map { row in (row.name, row.cells.map(figure)) }, now: 0)
+            rows: model.rows.map { row in (row.name, row.cells.map(figure)) }, now: 0, full: full)
     }
 }
 

@@ -5,12 +5,17 @@ import People
 import Stores
 import Web
 
+/// What stands in place of a name that the access rules do not let somebody read.
+let heldBack = "Name held back by the access rules"
+
 extension MandateEffect {
     /// The planner's preview of a mandate with names, by unit and month.
     init(
         _ preview: MandatePreview, of draft: MandateDraft, changing id: ID<Mandate>?, _ stores: Stores, _ visit: Visit
     ) async throws {
-        try await self.init(preview, of: draft.audience, stores, visit) { person, titles in
+        try await self.init(
+            preview, of: draft.audience, about: id.map { .mandate($0) } ?? .newMandate, stores, visit
+        ) { person, titles in
             let why = try await stores.planner.shortfall(of: person, with: draft, changing: id, in: visit.tenant)
             return why.map { MandateEffect.words($0.shortfall, draft: $0.draft, "this mandate", titles) } ?? ""
         }
@@ -24,15 +29,17 @@ extension MandateEffect {
     ) async throws {
         let ask = Planner.Ask(
             mandate: id ?? stores.world.id(), minutes: preview.minutes, deadline: preview.deadline)
-        try await self.init(preview, of: draft.audience, stores, visit) { person, titles in
+        try await self.init(
+            preview, of: draft.audience, about: id.map { .certification($0) } ?? .newMandate, stores, visit
+        ) { person, titles in
             let why = try await stores.planner.shortfall(of: person, asking: ask, in: visit.tenant)
             return why.map { MandateEffect.words($0, draft: ask.mandate, "this certification", titles) } ?? ""
         }
     }
 
     private init(
-        _ preview: MandatePreview, of rule: AudienceRule?, _ stores: Stores, _ visit: Visit,
-        why: (ID<Person>, [ID<Mandate>: Named]) async throws -> String
+        _ preview: MandatePreview, of rule: AudienceRule?, about resource: AccessResource, _ stores: Stores,
+        _ visit: Visit, why: (ID<Person>, [ID<Mandate>: Named]) async throws -> String
     ) async throws {
         self.init()
         let tenant = visit.tenant
@@ -41,7 +48,10 @@ extension MandateEffect {
         func unit(_ person: ID<Person>) -> String { units[person].map { tree.path(of: $0) } ?? "Without unit" }
         let shown = preview.over.prefix(MandateEffect.overLimit)
         let dayless = preview.withoutDay.prefix(MandateEffect.nameLimit)
-        let names = try await stores.directory.names(of: Array(Set(shown.map(\.person) + dayless)), tenant)
+        let isNamed = try await stores.mayName(resource, visit)
+        let names =
+            isNamed ? try await stores.directory.names(of: Array(Set(shown.map(\.person) + dayless)), tenant) : [:]
+        let nameless = isNamed ? "Somebody who has left" : heldBack
         audience = try await stores.directory.sentence(of: rule ?? .everyone, tenant)
         reached = preview.audience
         held = preview.held
@@ -49,12 +59,12 @@ extension MandateEffect {
         peopleOver = preview.peopleOver
         minutesOver = preview.minutesOver
         deadline = preview.deadline
-        withoutDay = (preview.withoutDay.count, dayless.map { names[$0] ?? "somebody who has left" })
+        withoutDay = (preview.withoutDay.count, dayless.map { names[$0] ?? nameless })
         let titles = try await MandateEffect.titles(stores, visit)
         for one in shown {
             over.append(
                 Over(
-                    name: names[one.person] ?? "Somebody who has left", unit: unit(one.person), minutes: one.minutes,
+                    name: names[one.person] ?? nameless, unit: unit(one.person), minutes: one.minutes,
                     when: one.months.map { "\(Words.month($0.month)): \(Words.minutes($0.minutes))" }
                         .joined(separator: ", "),
                     why: try await why(one.person, titles)))

@@ -69,11 +69,11 @@ extension ReachModel {
 }
 
 /// Such as `38%, 27 to 50`.
-private func shareWords(_ interval: Interval) -> String {
+func shareWords(_ interval: Interval) -> String {
     "\(Words.percent(interval.estimate)), \(intervalWords(interval))"
 }
 
-private func intervalWords(_ interval: Interval) -> String {
+func intervalWords(_ interval: Interval) -> String {
     "\(Words.wholePercent(interval.low)) to \(Words.percent(interval.high))"
 }
 

@@ -213,7 +213,8 @@ private func use(_ id: ID<AIUse>, _ stores: Stores, _ visit: Visit) async throws
         origin: experiment.map {
             ($0.title, "/experiments/\($0.id)", names[$0.by] ?? "somebody who has left")
         },
-        canWrite: visit.holds(.steward))
+        canWrite: visit.holds(.steward),
+        policies: try await stores.documents.notices(about: id, for: me.id, of: visit.tenant))
     if visit.holdsAny(overseers) || owner == me.id {
         model.terms = terms.reversed().map { term in
             AIUseModel.Term(

@@ -142,6 +142,9 @@ struct StrategyPublishModel: Sendable {
     let priorities: [(name: String, share: Int)]
     /// Whether another version is replaced.
     let replaces: Int?
+    /// Leaders who were asked to weigh it, and those who have not answered.
+    let leaders, missing: Int
+    let agreement: StrategyAgreement
     let entries: Entries
 }
 
@@ -155,10 +158,46 @@ func strategyPublishPage(_ model: StrategyPublishModel, in frame: Frame) -> Frag
         div(.class("stack")) {
             section(.class("card"), .aria("labelledby", "audience-effect")) { audienceEffect(model.effect) }
             if !model.priorities.isEmpty { shareBars("Its priorities", model.priorities) }
-            frame.form(to: "\(model.path)/publish", class: "actions") {
-                press("Publish strategy", .primary)
-                go("Back to the draft", to: "\(model.path)/edit", .quiet)
+            leadersNotice(model)
+            frame.form(to: "\(model.path)/publish", class: "stack") {
+                if model.missing == 0, !model.agreement.isReached {
+                    field(
+                        Field(
+                            name: "reason", words: "Why it is published all the same",
+                            hint: "Goes on record with how far leaders agree.", isRequired: true), model.entries)
+                }
+                actions {
+                    press("Publish strategy", .primary)
+                    go("Back to the draft", to: "\(model.path)/edit", .quiet)
+                }
             }
+        }
+    }
+}
+
+/// What leaders say to it.
+private func leadersNotice(_ model: StrategyPublishModel) -> Fragment {
+    let link = a(.href("\(model.path)/weighing")) { "How leaders weigh it" }
+    if model.missing > 0 {
+        return notice(.asked) {
+            p {
+                "\(model.missing) of \(model.leaders) leaders have not shared out their points. It can be published "
+                "once they have, or are no longer asked. "
+                link
+            }
+        }
+    }
+    if model.leaders == 0, model.agreement.needed == nil {
+        return p(.class("muted")) {
+            "No leader was asked to weigh the priorities. "
+            link
+        }
+    }
+    return notice {
+        p {
+            agreementWords(model.agreement)
+            " "
+            link
         }
     }
 }

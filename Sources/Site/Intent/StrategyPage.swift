@@ -114,6 +114,7 @@ func strategyPage(_ model: StrategyModel, in frame: Frame) -> Fragment {
         if model.canWrite {
             if model.hasDraft { go("Publish draft", to: "\(model.path)/publish", .primary) }
             go(model.hasDraft ? "Edit draft" : "Write next version", to: "\(model.path)/edit", icon: .edit)
+            if model.hasDraft { go("Leaders’ weights", to: "\(model.path)/weighing", icon: .people) }
             if model.canWriteCheck {
                 go("Comprehension check", to: "\(model.path)/questions?version=\(model.version)", icon: .check)
             }

@@ -5,12 +5,14 @@ import Insight
 import Intent
 import People
 import Skills
+import Statistics
 import Stores
 import Web
 
 /// Strategy: everybody reads what is meant for them; those who lead write, publish and withdraw.
 func strategyRoutes(_ stores: Stores) -> [Route] {
     readingStrategy(stores) + writingStrategy(stores) + publishingStrategy(stores) + checkRoutes(stores)
+        + weighingRoutes(stores)
 }
 
 private func readingStrategy(_ stores: Stores) -> [Route] {
@@ -65,11 +67,13 @@ private func publishingStrategy(_ stores: Stores) -> [Route] {
         },
         .post("/strategy/{id}/publish", authors, "Publishes the draft.") { visit in
             let id = try visit.identifier("id", of: Strategy.self)
+            let form = try visit.form()
             do {
-                _ = try await stores.strategies.publish(id, by: visit.me.id, of: visit.tenant)
+                _ = try await stores.strategies.publish(
+                    id, reason: form.text("reason"), by: visit.me.id, of: visit.tenant)
                 return .redirect(to: "/strategy/\(id)?said=published")
             } catch {
-                let entries = Entries().refused(try refusal(of: error)) { _ in "" }
+                let entries = Entries(form).refused(try refusal(of: error)) { $0 == "/reason" ? "reason" : "" }
                 let model = try await publishing(stores, visit, entries)
                 return .page(
                     strategyPublishPage(model, in: try await stores.framed(visit)), status: .unprocessableContent)
@@ -208,11 +212,17 @@ private func publishing(_ stores: Stores, _ visit: Visit, _ entries: Entries) as
     }
     let versions = try await stores.strategies.versions(of: record.id, in: visit.tenant)
     let text = try await stores.text(of: record.audience, visit)
+    let weighing = try await stores.strategies.weighing(of: record.id, version: record.version, in: visit.tenant)
+    let agreement = StrategyAgreement(
+        needed: try await stores.escalations.policy(of: visit.tenant).agreement,
+        concordance: weighing?.allocation?.concordance)
     return StrategyPublishModel(
         path: "/strategy/\(record.id)", title: record.title, version: record.version,
         effect: try await stores.effect(of: text, visit).effect,
         priorities: record.priorities.map { ($0.name, $0.share) },
-        replaces: versions.first { $0.state == .published }?.version, entries: entries)
+        replaces: versions.first { $0.state == .published }?.version,
+        leaders: weighing?.leaders.count ?? 0, missing: weighing?.missing.count ?? 0, agreement: agreement,
+        entries: entries)
 }
 
 extension StrategyRecord {

@@ -24,6 +24,9 @@ struct LedgerModel: Sendable {
     let kept: [KeptCheckpoint]
     var entries = Entries()
     var proof: Proof?
+    /// Whether the one who looks may make a new key, and what was refused of that.
+    var canRotate = false
+    var rotation = Entries(["overlapDays": "\(RightsDesk.keyOverlapDays)"])
 }
 
 func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
@@ -46,6 +49,7 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
             actions { go("Download checkpoint", to: "/ledger/checkpoint", icon: .download) }
         }
         if model.keys.count > 1 { part("Keys", id: "keys") { keyTable(model.keys) } }
+        if model.canRotate { part("Make a new key", id: "rotate") { rotationForm(model, frame) } }
         if !model.kept.isEmpty { part("Earlier checkpoints", id: "checkpoints") { keptTable(model.kept) } }
         part("Is a statement in it?", id: "proof") { proofPart(model) }
         part("Check it yourself", id: "yourself") {
@@ -60,6 +64,28 @@ func ledgerPage(_ model: LedgerModel, in frame: Frame) -> Fragment {
                     + "what is served. Any program that knows them can follow this log."
             }
         }
+    }
+}
+
+private func rotationForm(_ model: LedgerModel, _ frame: Frame) -> Fragment {
+    frame.form(
+        to: "/ledger/key", class: "stack",
+        loss: "The former key signs beside the new one for the days given; then its private half is destroyed."
+    ) {
+        refusal(model.rotation)
+        p {
+            "Once a year, or when somebody may have read the database. Give the new key to those who check the log, "
+            "while the former one still vouches for it."
+        }
+        field(
+            Field(name: "reason", words: "Reason", hint: "Goes on record in the ledger.", isRequired: true),
+            model.rotation)
+        field(
+            Field(
+                name: "overlapDays", words: "Days that the former key signs on",
+                hint: "0 to \(RightsDesk.keyOverlapDayLimit).", width: .short, isRequired: true, isNumber: true),
+            model.rotation)
+        actions { press("Make a new key", .danger) }
     }
 }
 

@@ -14,7 +14,20 @@ func ledgerRoutes(_ stores: Stores) -> [Route] {
             visit in
             let (model, status) = try await ledger(stores, visit)
             return .page(ledgerPage(model, in: try await stores.framed(visit)), status: status)
-        }
+        },
+        .post("/ledger/key", .right(.administer), "Makes a new key for the ledger.") { visit in
+            let form = try visit.form()
+            do {
+                try await stores.rights.rotateLedgerKey(
+                    overlapDays: Int(form.text("overlapDays")) ?? -1, reason: form.text("reason"), by: visit.me.id,
+                    of: visit.tenant)
+                return .redirect(to: "/ledger?said=saved#keys")
+            } catch {
+                var (model, _) = try await ledger(stores, visit)
+                model.rotation = Entries(form).refused(try refusal(of: error))
+                return .page(ledgerPage(model, in: try await stores.framed(visit)), status: .unprocessableContent)
+            }
+        },
     ]
 }
 
@@ -26,6 +39,7 @@ private func ledger(
         size: head.size, waiting: head.waiting, signedAt: head.signedAt, origin: head.verifier.name,
         checkpoint: String(decoding: head.note, as: UTF8.self), keys: head.keys,
         kept: try await stores.ledger.checkpoints(of: visit.tenant, limit: 49).filter { !$0.isOpen })
+    model.canRotate = visit.holds(.administer)
     guard let wanted = visit.query.textIfAny("statement") else { return (model, .ok) }
     model.entries = Entries(["statement": wanted])
     do {

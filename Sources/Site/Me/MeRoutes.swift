@@ -209,7 +209,7 @@ private func search(_ stores: Stores, _ visit: Visit) async throws -> SearchMode
         query.pageSize = searchObjectLimit
         let objects = try await stores.library.search(query, of: visit.tenant).hits
         results += objects.map { Found(words: $0.title, link: "/learn/\($0.id)", kind: $0.kind, icon: .learn) }
-        if frame.holdsAny([.administer, .steward]) {
+        if frame.holdsAny([.administer, .steward]), try await stores.mayFindPeople(visit) {
             let filter = PeopleFilter(text: text, pageSize: searchPeopleLimit)
             let people = try await stores.directory.people(of: visit.tenant, matching: filter).items
             results += people.map { Found(words: $0.name, link: "/people/\($0.id)", kind: "Person", icon: .person) }
