@@ -80,7 +80,7 @@ enum ReachSchema {
         "intent-0021-priority-targets",
         "ALTER TABLE strategy_priority ADD COLUMN target_share \(type: .integer)",
         "ALTER TABLE strategy_priority ADD COLUMN target_level \(type: .integer)",
-        "ALTER TABLE strategy_priority ADD COLUMN target_by \(type: .integer)")
+        "ALTER TABLE strategy_priority ADD COLUMN target_day \(type: .integer)")
 
     static let allocations = Migration(
         "intent-0013-strategy-allocations",

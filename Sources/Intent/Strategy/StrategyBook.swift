@@ -313,7 +313,7 @@ extension StrategyBook {
             try connection.run(
                 """
                 INSERT INTO strategy_priority (tenant, strategy, version, id, place, name, body, weight,
-                    target_share, target_level, target_by)
+                    target_share, target_level, target_day)
                 VALUES (\(tenant), \(id), \(version), \(name), \(place), \(priority.name.trimmed), \(priority.text),
                     \(priority.weight), \(priority.target?.share), \(priority.target?.level), \(priority.target?.by))
                 """)
@@ -352,7 +352,7 @@ extension StrategyBook {
 extension PriorityTarget {
     /// Nil where none is stated.
     fileprivate init?(_ row: Row) throws {
-        guard let by = try row.find("target_by", as: Day.self) else { return nil }
+        guard let by = try row.find("target_day", as: Day.self) else { return nil }
         self.init(share: try row.get("target_share"), level: try row.get("target_level"), by: by)
     }
 }
