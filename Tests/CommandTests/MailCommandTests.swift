@@ -16,7 +16,8 @@ import Testing
         #expect(try terminal.run(["mail", "set"] + server + rest + ["--password", "x"]).code == 64)
         let bad = try terminal.run(["mail", "set", "--host", "https://x", "--mailbox", "x", "--address", "y"])
         #expect(bad.code == 1 && bad.err.contains("mail server’s name alone") && bad.err.contains("one mailbox"))
-        let made = try terminal.run(["mail", "set"] + server + rest + ["--password-file", "-"], input: "very secret\n")
+        let made = try terminal.run(
+            ["mail", "set"] + server + rest + ["--password-file", "-"], input: "very secret\n")
         #expect(made.code == 0 && made.out.contains("smtp.example.org:587"), "\(made)")
         for words in [["status"], ["status", "--json"]] {
             let shown = try terminal.run(["mail"] + words)
