@@ -76,6 +76,7 @@ struct LetterWriter {
     private func line(_ kind: NoticeKind, _ subject: String, _ edition: Int) throws -> LetterLine? {
         switch kind {
         case .strategyPublished, .strategyReminder: try strategy(kind, subject, edition)
+        case .weighingAsked: try weighing(subject, edition)
         case .mandateAssigned, .mandateDueInTwoWeeks, .mandateDueInThreeDays, .mandateOverdue:
             try mandate(kind, subject)
         case .mandateOverdueInTeam: try overdueInTeam(subject)

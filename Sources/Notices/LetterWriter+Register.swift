@@ -72,6 +72,24 @@ extension LetterWriter {
 
     // MARK: AI uses
 
+    func weighing(_ subject: String, _ version: Int) throws -> LetterLine? {
+        let row = try connection.row(
+            """
+            SELECT s.title AS title, w.name AS asker FROM strategy_leader l
+            JOIN strategy s ON s.tenant = l.tenant AND s.id = l.strategy AND s.version = l.version
+            LEFT JOIN person w ON w.tenant = l.tenant AND w.id = l.invited_by
+            WHERE l.tenant = \(tenant) AND l.strategy = \(subject) AND l.version = \(version) AND l.person = \(person)
+                AND l.allotted_at IS NULL AND s.state = 'draft'
+            """)
+        guard let row else { return nil }
+        let title: String = try row.get("title")
+        let asker = try row.find("asker", as: String.self) ?? "Your organisation"
+        return LetterLine(
+            subject: "Asked of you: \(title)",
+            sentences: "\(asker) asks you to weigh the priorities of “\(title)” before it is published.",
+            path: "/strategy/\(subject)/points")
+    }
+
     func ownershipAsked(_ subject: String) throws -> LetterLine? {
         let row = try connection.row(
             """

@@ -3,7 +3,7 @@ public import Storage
 /// What a person can choose letters about.
 public enum NoticeTopic: String, CaseIterable, Storable, Sendable {
     case strategies, mandates, certifications, policies
-    /// Being asked to answer for a use of AI, or to stand in.
+    /// Being asked to answer for a use of AI, to stand in, or to weigh a strategy before it is published.
     case ownership
     /// What others left undone, and questions that wait for an answer.
     case escalations
@@ -43,6 +43,8 @@ public enum NoticeKind: String, CaseIterable, Storable, Sendable {
     case strategyPublished
     /// Not acknowledged a week after it was addressed to them.
     case strategyReminder
+    /// To a leader who is asked to weigh a draft.
+    case weighingAsked
     case mandateAssigned, mandateDueInTwoWeeks, mandateDueInThreeDays, mandateOverdue
     /// To the manager, a week after the deadline.
     case mandateOverdueInTeam
@@ -70,7 +72,7 @@ public enum NoticeKind: String, CaseIterable, Storable, Sendable {
         case .mandateAssigned, .mandateDueInTwoWeeks, .mandateDueInThreeDays, .mandateOverdue: .mandates
         case .certification: .certifications
         case .policyToAccept: .policies
-        case .ownershipAsked, .standInAsked: .ownership
+        case .ownershipAsked, .standInAsked, .weighingAsked: .ownership
         case .mandateOverdueInTeam, .mandateOverdueAsked, .certificationEscalated, .questionRaised, .questionOverdue:
             .escalations
         case .ownershipAnswered, .questionAnswered, .experimentSettled: .news
@@ -82,6 +84,7 @@ public enum NoticeKind: String, CaseIterable, Storable, Sendable {
         switch self {
         case .strategyPublished: "strategy published"
         case .strategyReminder: "strategy to acknowledge"
+        case .weighingAsked: "asked to weigh a strategy"
         case .mandateAssigned: "mandate"
         case .mandateDueInTwoWeeks, .mandateDueInThreeDays: "mandate due soon"
         case .mandateOverdue: "mandate overdue"

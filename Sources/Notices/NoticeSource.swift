@@ -133,9 +133,17 @@ struct NoticeSource: Sendable {
 
     private enum Event {}
 
-    // MARK: AI uses
+    // MARK: AI uses, and what else is asked of somebody
 
     private static let register = [
+        NoticeSource(kind: .weighingAsked) { window in
+            """
+            SELECT l.person AS person, l.strategy AS subject, l.version AS edition, l.invited_at AS at
+            FROM strategy_leader l
+            WHERE l.tenant = \(window.tenant) AND l.invited_at > \(window.from) AND l.allotted_at IS NULL
+                AND l.person <> l.invited_by
+            """
+        },
         NoticeSource(kind: .ownershipAsked) { window in
             """
             SELECT r.person AS person, r.id AS subject, 0 AS edition, r.proposed_at AS at FROM responsibility r

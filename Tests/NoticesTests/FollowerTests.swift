@@ -34,6 +34,28 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.present) func `a leader who is asked to weigh a draft is told at once, unless they have`(
+        engine: Engine
+    ) async throws {
+        let house = try await House(engine)
+        _ = try await house.round()
+        let draft = try await house.strategies.draft(
+            StrategyDraft(
+                title: "Safe use", owner: house.owner, audience: .role(.learner),
+                priorities: ["Check", "Ask"].map { PriorityDraft(name: $0, skills: [house.world.id()], weight: 1) }),
+            by: house.owner, of: house.tenant)
+        _ = try await house.strategies.askLeaders(
+            [house.owner, house.manager, house.staff[0]], toWeigh: draft.id, by: house.owner, of: house.tenant)
+        try await house.strategies.allot(
+            [draft.priorities[0].id: 100], to: draft.id, version: 1, by: house.staff[0], of: house.tenant)
+        // Not who asks, and not who has answered.
+        let letters = try await house.round()
+        #expect(letters.map(\.to) == ["boss@pier.example"])
+        #expect(letters.first?.text.contains("Owner asks you to weigh the priorities of “Safe use”") == true)
+        #expect(letters.first?.text.contains("/strategy/\(draft.id)/points") == true)
+        #expect(try await house.round().isEmpty)
+    }
+
     @Test(arguments: Engine.present) func `whoever has not acknowledged is reminded once, after a week`(
         engine: Engine
     ) async throws {
