@@ -104,6 +104,7 @@ let package = Package(
         .target(
             name: "Assess",
             dependencies: ["Basis", "JSON", "Input", "Storage", crypto],
+            resources: [.copy("Bank")],
             swiftSettings: house),
         .target(
             name: "Mastery",

@@ -150,7 +150,9 @@ private func view(_ skill: SkillRecord) -> JSONValue {
 func question(_ item: ItemRecord) -> JSONValue {
     [
         "id": .init(item.id), "key": .string(item.key), "kind": .init(item.kind), "stem": .string(item.stem),
-        "choices": .init(item.choices), "skills": .init(item.skills), "level": .init(item.level?.rawValue),
+        "situation": .string(item.situation), "choices": .init(item.choices), "matches": .init(item.matches),
+        "unit": .init(item.numeric?.unit), "outcome": .string(item.outcome), "review": .init(item.review),
+        "skills": .init(item.skills), "level": .init(item.level?.rawValue),
         "language": .string(item.language), "licence": .string(item.licence), "author": .string(item.author),
         "provenance": view(item.provenance),
     ]

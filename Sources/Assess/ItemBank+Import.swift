@@ -155,7 +155,10 @@ extension ItemBank {
             tenant.stored, change.id.stored, change.number.stored, draft.key.stored, change.version.stored,
             orNull(change.content), draft.kind.stored, draft.stem.stored, JSONValue(draft.choices).text.stored,
             JSONValue.array(draft.correct.map { JSONValue($0) }).text.stored,
-            JSONValue.array(draft.explanations.map { JSONValue($0) }).text.stored, orNull(draft.level),
+            JSONValue.array(draft.explanations.map { JSONValue($0) }).text.stored, draft.situation.stored,
+            JSONValue(draft.matches).text.stored, orNull(draft.numeric?.value), orNull(draft.numeric?.tolerance),
+            orNull(draft.numeric?.unit), JSONValue(draft.accepted).text.stored, draft.feedback.stored,
+            draft.outcome.stored, draft.review.stored, orNull(draft.level),
             draft.language.stored, draft.licence.stored, draft.author.stored, draft.source.stored,
             draft.provenance.origin.stored, orNull(draft.provenance.digitalSourceType),
             orNull(draft.provenance.model), orNull(draft.provenance.reviewer), orNull(draft.provenance.reviewed),
@@ -166,7 +169,9 @@ extension ItemBank {
 
 private let itemColumns = [
     "tenant", "id", "number", "key", "version", "content", "kind", "stem", "choices", "correct", "explanations",
-    "level", "language", "licence", "author", "source", "origin", "source_type", "model", "reviewer", "reviewed_on",
+    "situation", "matches", "number_value", "number_tolerance", "number_unit", "accepted", "feedback", "outcome",
+    "review", "level", "language", "licence", "author", "source", "origin", "source_type", "model", "reviewer",
+    "reviewed_on",
     "hash", "created_at", "changed_at",
 ]
 

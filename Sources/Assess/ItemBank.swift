@@ -193,6 +193,14 @@ extension ItemRecord {
             version: try row.get("version"), content: try row.find("content"), kind: try row.get("kind"),
             stem: try row.get("stem"), choices: try list("choices").compactMap(\.string),
             correct: try list("correct").compactMap(\.integer), explanations: try list("explanations").map(\.string),
+            situation: try row.get("situation"), matches: try list("matches").compactMap(\.string),
+            numeric: try row.find("number_value", as: Double.self).map {
+                NumericKey(
+                    value: $0, tolerance: try row.find("number_tolerance") ?? 0, unit: try row.find("number_unit") ?? ""
+                )
+            },
+            accepted: try list("accepted").compactMap(\.string), feedback: try row.get("feedback"),
+            outcome: try row.get("outcome"), review: try row.get("review"),
             skills: skills, level: try row.find("level"), language: try row.get("language"),
             licence: try row.get("licence"), author: try row.get("author"), source: try row.get("source"),
             provenance: Provenance(

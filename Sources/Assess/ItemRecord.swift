@@ -7,8 +7,26 @@ public enum ItemKind: String, CaseIterable, Storable, Sendable {
     case single
     /// Each of the right choices must be picked, and no other.
     case multiple
+    /// One choice is right, after a case was read.
+    case scenario
+    /// The choices are steps, to be put in order.
+    case order
+    /// Each choice has one partner.
+    case match
+    /// A number is written.
+    case numeric
+    /// A word or a few are written.
+    case short
     /// Known only from responses that were graded elsewhere. Cannot be played here.
     case opaque
+
+    /// Whether it is answered by picking choices.
+    public var isPicked: Bool { self == .single || self == .multiple || self == .scenario }
+}
+
+/// Whether somebody looked at an item before it is used.
+public enum ReviewState: String, CaseIterable, Storable, Sendable {
+    case unreviewed, reviewed, rejected
 }
 
 /// A question with its key, as of its current version.
@@ -26,8 +44,22 @@ public struct ItemRecord: Hashable, Sendable {
     /// Empty for an opaque item.
     public let stem: String
     public let choices: [String]
-    /// Positions in `choices`, from 0, ascending.
+    /// Positions, from 0: of the right choices, ascending; of an order, the choices from first to last; of matches,
+    /// each choice's partner in `matches`. Empty for other kinds.
     public let correct: [Int]
+    /// A case to be read first; empty when there is none.
+    public let situation: String
+    /// What the choices of a matching item are matched with.
+    public let matches: [String]
+    /// Of a numeric item; nil for others.
+    public let numeric: NumericKey?
+    /// What a short item takes as right, however it is written; the first is shown as the key.
+    public let accepted: [String]
+    /// Why the key is right, shown after the answer; empty when nobody wrote it.
+    public let feedback: String
+    /// What it measures: the number of a learning outcome of a framework, such as `LO1.2.14`; empty when not stated.
+    public let outcome: String
+    public let review: ReviewState
     /// One a choice, or none at all; nil for a choice that nobody explained.
     public let explanations: [String?]
     /// The skills that it practises.
@@ -46,6 +78,8 @@ public struct ItemRecord: Hashable, Sendable {
     public init(
         id: ID<Item>, number: Int, key: String, version: Int = 1, content: ID<Content>? = nil, kind: ItemKind,
         stem: String = "", choices: [String] = [], correct: [Int] = [], explanations: [String?] = [],
+        situation: String = "", matches: [String] = [], numeric: NumericKey? = nil, accepted: [String] = [],
+        feedback: String = "", outcome: String = "", review: ReviewState = .unreviewed,
         skills: [ID<Skill>] = [], level: Level? = nil, language: String = "", licence: String = "",
         author: String = "", source: String = "", provenance: Provenance = .unknown
     ) {
@@ -59,6 +93,13 @@ public struct ItemRecord: Hashable, Sendable {
         self.choices = choices
         self.correct = correct
         self.explanations = explanations
+        self.situation = situation
+        self.matches = matches
+        self.numeric = numeric
+        self.accepted = accepted
+        self.feedback = feedback
+        self.outcome = outcome
+        self.review = review
         self.skills = skills
         self.level = level
         self.language = language

@@ -84,6 +84,8 @@ public struct Provenance: Hashable, Sendable {
 /// How much a thing asks of the learner.
 public enum Level: String, CaseIterable, Sendable {
     case beginner, intermediate, advanced
+    /// Of items only: a framework with four levels calls its last one so.
+    case highlyAdvanced = "highly advanced"
 
     /// Such as “Beginner”.
     public var label: String {
@@ -91,6 +93,7 @@ public enum Level: String, CaseIterable, Sendable {
         case .beginner: "Beginner"
         case .intermediate: "Intermediate"
         case .advanced: "Advanced"
+        case .highlyAdvanced: "Highly advanced"
         }
     }
 }

@@ -73,7 +73,7 @@ struct ContentDraft: Sendable {
 
     private static func level(_ row: inout ImportRow) -> Level? {
         guard let word = row.optional("level") else { return nil }
-        if let level = Level(rawValue: word.lowercased()) { return level }
+        if let level = Level(rawValue: word.lowercased()), level != .highlyAdvanced { return level }
         row.wrong("level", "“\(word)” is no level. Write beginner, intermediate or advanced, or leave it out.")
         return nil
     }

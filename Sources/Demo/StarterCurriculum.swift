@@ -36,12 +36,7 @@ public struct StarterCurriculum: Sendable {
     }
 
     /// The folder beside the program, where the build and the installation put it.
-    public static var folder: URL {
-        let beside = Bundle.main.bundleURL.appending(path: "leeway_Demo.resources/Starter")
-        if FileManager.default.fileExists(atPath: beside.path) { return beside }
-        let program = URL(filePath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
-        return program.deletingLastPathComponent().appending(path: "leeway_Demo.resources/Starter")
-    }
+    public static var folder: URL { ShippedFiles.folder("Starter", of: "Demo") }
 
     private static func framework(_ skills: JSONValue) throws -> [UInt8] {
         func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }

@@ -113,7 +113,7 @@ import Web
         let second = try await house.stores.sittings.begin(a.id, at: .questions, by: lea, of: .first)
         for item in try await house.stores.items.items(of: a.id, tenant: .first) {
             _ = try await house.stores.sittings.answer(
-                item.id, chosen: item.correct, in: second.id, by: lea, of: .first)
+                item.id, .picks(item.correct), in: second.id, by: lea, of: .first)
         }
         let done = try await house.stores.sittings.completions(of: lea, among: [a.id, b.id, m.id], in: .first)
         #expect(Set(done.keys) == [a.id, b.id, m.id])

@@ -36,7 +36,7 @@ struct AnswerEvidence {
                     .person(setting.person), .answered, activity,
                     result: Outcome(
                         success: grade.isCorrect, scaled: grade.score,
-                        response: grade.chosen.map(String.init).joined(separator: "[,]")),
+                        response: grade.answer.response),
                     registration: setting.registration, parents: [setting.parent], choice: setting.choice,
                     extensions: about.isEmpty ? [] : [(Vocabulary.skills, .array(about))], timestamp: now)
             ], to: tenant, on: connection)

@@ -29,8 +29,8 @@ public struct Sitting: Hashable, Sendable {
 /// What was answered to one item in a sitting.
 public struct SittingAnswer: Hashable, Sendable {
     public let item: ID<Item>
-    /// Positions of the picked choices; empty when it was skipped.
-    public let chosen: [Int]
+    /// As `ItemAnswer.stored` has it; empty when it was skipped.
+    public let given: String
     /// Nil when it was skipped.
     public let isRight: Bool?
     /// - Range: 0 to 1.

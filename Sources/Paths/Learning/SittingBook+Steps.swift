@@ -50,13 +50,12 @@ extension SittingBook {
 
     /// One answer. The last one ends the sitting: passed completes the object, anything less leaves it open to retry.
     ///
-    /// An item that was answered in this sitting keeps its first answer. `chosen` are positions of the picked choices;
-    /// nil skips the item.
+    /// An item that was answered in this sitting keeps its first answer. Nil skips the item.
     ///
     /// - Returns: The grade, nil for a skipped item, and the sitting as it stands now.
     /// - Throws: `Problem` (`sitting-missing`, `sitting-ended`, `item-missing`, and those of `ItemRecord.grade`).
     public func answer(
-        _ item: ID<Item>, chosen: [Int]?, in id: ID<Registration>, by person: ID<Person>, of tenant: TenantID
+        _ item: ID<Item>, _ answer: ItemAnswer?, in id: ID<Registration>, by person: ID<Person>, of tenant: TenantID
     ) async throws -> (grade: Grade?, sitting: Sitting) {
         let now = world.now()
         return try await database.write { connection in
@@ -66,12 +65,13 @@ extension SittingBook {
                 throw Problem(.missing, "item-missing", "This object has no such question.")
             }
             if let earlier = sitting.answer(to: item) {
-                return (earlier.isRight == nil ? nil : try question.grade(chosen: earlier.chosen), sitting)
+                let given = earlier.isRight == nil ? nil : ItemAnswer(stored: earlier.given, of: question.kind)
+                return (try given.map { try question.grade($0) }, sitting)
             }
             guard sitting.isOpen else {
                 throw Problem(.conflict, "sitting-ended", "These questions are answered. Start again to retry.")
             }
-            let grade = try chosen.map { try question.grade(chosen: $0) }
+            let grade = try answer.map { try question.grade($0) }
             try keep(grade, question, sitting, tenant, at: now, on: connection)
             if let grade {
                 try AnswerEvidence(log: log, mastery: mastery, skills: skills).tell(
@@ -160,11 +160,11 @@ extension SittingBook {
         on connection: any Connection
     ) throws {
         let credit = min(max(.zero, now - sitting.movedAt), LearningTime.questionLimit)
-        let chosen = (grade?.chosen ?? []).map(String.init).joined(separator: ",")
+        let given = grade?.answer.stored ?? ""
         try connection.run(
             """
             INSERT INTO sitting_answer (tenant, sitting, item, chosen, is_right, score, answered_at)
-            VALUES (\(tenant), \(sitting.id), \(item.id), \(chosen), \(grade?.isCorrect), \(grade?.score ?? 0), \(now))
+            VALUES (\(tenant), \(sitting.id), \(item.id), \(given), \(grade?.isCorrect), \(grade?.score ?? 0), \(now))
             """)
         try connection.run(
             """

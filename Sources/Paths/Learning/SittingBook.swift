@@ -188,9 +188,8 @@ extension Sitting {
 
 extension SittingAnswer {
     init(_ row: Row) throws {
-        let chosen: String = try row.get("chosen")
         self.init(
-            item: try row.get("item"), chosen: chosen.split(separator: ",").compactMap { Int($0) },
+            item: try row.get("item"), given: try row.get("chosen"),
             isRight: try row.find("is_right"), score: try row.get("score"), at: try row.get("answered_at"))
     }
 }

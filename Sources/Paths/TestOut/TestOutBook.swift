@@ -171,8 +171,10 @@ public struct TestOutBook: Sendable {
             for part in level { skills.formUnion(part.skills) }
         }
         let sorted = contents.sorted { $0.description < $1.description }
+        // All on one page: questions that are answered by picking.
         return try items.items(practising: skills, orOf: sorted, tenant: tenant, on: connection).filter {
-            content.language.isEmpty || $0.language.isEmpty || $0.language == content.language
+            $0.kind.isPicked && $0.situation.isEmpty
+                && (content.language.isEmpty || $0.language.isEmpty || $0.language == content.language)
         }
     }
 

@@ -61,7 +61,7 @@ func homePage(_ model: HomeModel, in frame: Frame) -> Fragment {
             goalsPart(model.goals)
         }
         suggestionsPart(model, frame)
-        if let question = model.question { whoDecidesCard(question, frame) }
+        if let question = model.question { div(.class("section")) { whoDecidesCard(question, frame) } }
     }
 }
 

@@ -86,16 +86,19 @@ func reachPart(_ model: ReachModel) -> Fragment {
             "meant for; each step among those of the step before. Intervals are 95% (Wilson). "
             "Opened means that the page was before somebody for as long as it takes to read it. " + StrategyCheck.rule
         }
-        dataTable(
-            "Reach of version \(model.version)", model.steps,
-            [
-                Column("Step") { $0.name }, Column("People") { $0.counted }, Column("95% interval") { $0.interval },
-                Column("Of the step before") { $0.conversion },
-                Column("Share") { step in
-                    if let share = step.share { bar(step.name, value: share, of: 100) } else { "–" }
-                },
-            ])
-        dataTable("What belongs to it", model.figures, [Column("Figure") { $0.name }, Column("Counted") { $0.words }])
+        div(.class("stack")) {
+            dataTable(
+                "Reach of version \(model.version)", model.steps,
+                [
+                    Column("Step") { $0.name }, Column("People") { $0.counted }, Column("95% interval") { $0.interval },
+                    Column("Of the step before") { $0.conversion },
+                    Column("Share") { step in
+                        if let share = step.share { bar(step.name, value: share, of: 100) } else { "–" }
+                    },
+                ])
+            dataTable(
+                "What belongs to it", model.figures, [Column("Figure") { $0.name }, Column("Counted") { $0.words }])
+        }
         if let waiting = model.waiting {
             p {
                 a(.href(model.recallLink)) { "What people named in their own words" }

@@ -45,12 +45,7 @@ private func open(_ model: QuestionModel, _ frame: Frame) -> Fragment {
     frame.form(to: "/sittings/\(model.sitting)/answers/\(model.item.id)", class: "question") {
         fieldset(.lang(model.item.language.isEmpty ? nil : model.item.language)) {
             stem(model)
-            if model.item.kind == .multiple { p(.class("hint")) { "Several may be right. Choose all of them." } }
-            ul(.class("answers")) {
-                for (index, choice) in model.item.choices.enumerated() {
-                    li { answer(model, index, choice, isChosen: false, isDone: false) }
-                }
-            }
+            answerFields(model.item, model.entries)
         }
         actions {
             press("Check answer", .primary)
@@ -64,16 +59,7 @@ private func answered(_ model: QuestionModel, _ grade: Grade, _ frame: Frame) ->
         div(.class("question")) {
             fieldset(.lang(model.item.language.isEmpty ? nil : model.item.language)) {
                 stem(model)
-                ul(.class("answers")) {
-                    for (index, choice) in model.item.choices.enumerated() {
-                        let isChosen = grade.chosen.contains(index)
-                        let isRight = grade.correct.contains(index)
-                        li(.class(isRight ? "right" : isChosen ? "wrong" : nil)) {
-                            answer(model, index, choice, isChosen: isChosen, isDone: true)
-                            verdict(isChosen: isChosen, isRight: isRight)
-                        }
-                    }
-                }
+                if model.item.kind.isPicked { picks(model, grade) } else { answerBesideKey(model.item, grade) }
             }
         }
         explanation(model, grade)
@@ -86,20 +72,30 @@ private func answered(_ model: QuestionModel, _ grade: Grade, _ frame: Frame) ->
 }
 
 private func stem(_ model: QuestionModel) -> Fragment {
-    legend {
-        span(.class("eyebrow")) { "Question \(model.number) of \(model.count)" }
-        model.item.stem
+    fragment {
+        legend {
+            span(.class("eyebrow")) { "Question \(model.number) of \(model.count)" }
+            model.item.stem
+        }
+        if !model.item.situation.isEmpty { p(.class("situation")) { model.item.situation } }
     }
 }
 
-private func answer(
-    _ model: QuestionModel, _ index: Int, _ choice: String, isChosen: Bool, isDone: Bool
-) -> Fragment {
-    label {
-        input(
-            .type(model.item.kind == .multiple ? "checkbox" : "radio"), .name("answer"), .value("\(index)"),
-            .checked(isChosen), .disabled(isDone))
-        span { choice }
+private func picks(_ model: QuestionModel, _ grade: Grade) -> Fragment {
+    ul(.class("answers")) {
+        for (index, choice) in model.item.choices.enumerated() {
+            let isChosen = grade.chosen.contains(index)
+            let isRight = grade.correct.contains(index)
+            li(.class(isRight ? "right" : isChosen ? "wrong" : nil)) {
+                label {
+                    input(
+                        .type(model.item.kind == .multiple ? "checkbox" : "radio"), .name("answer"),
+                        .value("\(index)"), .checked(isChosen), .disabled(true))
+                    span { choice }
+                }
+                verdict(isChosen: isChosen, isRight: isRight)
+            }
+        }
     }
 }
 
@@ -122,7 +118,8 @@ private func explanation(_ model: QuestionModel, _ grade: Grade) -> Fragment {
     div(.class("explanation"), .role("status")) {
         div(.class("stack")) {
             h2 { grade.isCorrect ? "Right, because" : "Not right, because" }
-            if grade.explanations.isEmpty {
+            if !model.item.feedback.isEmpty { p { model.item.feedback } }
+            if grade.explanations.isEmpty, model.item.feedback.isEmpty {
                 p { "Nobody wrote an explanation for this question." }
             }
             for told in grade.explanations {

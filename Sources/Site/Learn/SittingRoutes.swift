@@ -46,7 +46,9 @@ func sittingRoutes(_ stores: Stores) -> [Route] {
                 let given = scene.sitting.answer(to: item), given.isRight != nil
             else { return .redirect(to: "/sittings/\(scene.sitting.id)/quiz") }
             var model = scene.question(index)
-            model.grade = try scene.items[index].grade(chosen: given.chosen)
+            model.grade = try ItemAnswer(stored: given.given, of: scene.items[index].kind).map {
+                try scene.items[index].grade($0)
+            }
             return .page(questionPage(model, in: try await stores.frame(visit)))
         },
         .get("/sittings/{id}/result", .right(.learn), "How the questions went.") { visit in
@@ -125,17 +127,18 @@ private func answer(_ stores: Stores, _ visit: Visit) async throws -> Response {
     let item = try visit.identifier("item", of: Item.self)
     let form = try visit.form()
     let isSkipped = form.isOn("skip")
-    let chosen = form.all("answer").compactMap { Int($0) }
+    let scene = try await Scene(stores, visit)
+    guard let index = scene.items.firstIndex(where: { $0.id == item }) else {
+        throw Problem(.missing, "item-missing", "This object has no such question.")
+    }
     do {
-        _ = try await stores.sittings.answer(
-            item, chosen: isSkipped ? nil : chosen, in: id, by: try visit.me.id, of: visit.tenant)
+        let given = isSkipped ? nil : try ItemAnswer(form, to: scene.items[index])
+        _ = try await stores.sittings.answer(item, given, in: id, by: try visit.me.id, of: visit.tenant)
     } catch {
         let problem = try refused(error)
         guard problem.kind == .invalid else { throw error }
-        let scene = try await Scene(stores, visit)
-        guard let index = scene.items.firstIndex(where: { $0.id == item }) else { throw error }
         var model = scene.question(index)
-        model.entries = Entries([:], refused: problem)
+        model.entries = Entries(form).refused(problem)
         return .page(questionPage(model, in: try await stores.frame(visit)), status: problem.formStatus)
     }
     return .redirect(to: isSkipped ? "/sittings/\(id)/quiz" : "/sittings/\(id)/answers/\(item)")
