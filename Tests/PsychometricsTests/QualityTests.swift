@@ -51,7 +51,7 @@ import Testing
         var dice = Dice(seed: 54)
         for person in 0..<150 { table.add(person: "p\(person)", item: "coin", score: dice.share() < 0.5 ? 1 : 0) }
         let all = named(items) + [("coin", try logistic(1.6, 0))]
-        let found = MeanSquares.all(all, table, replicates: 40, dice: &dice)
+        let found = MeanSquares.all(all, table, fittedBy: nil, replicates: 40, dice: &dice)
         #expect(found.count == 9)
         let coin = try #require(found.last)
         #expect(coin.infit > coin.infitLimits.upperBound && coin.outfit > coin.outfitLimits.upperBound)
@@ -59,6 +59,18 @@ import Testing
         for item in found.dropLast() {
             #expect(0.7...1.4 ~= item.infit && item.infitLimits.lowerBound < 1 && item.infitLimits.upperBound > 1)
         }
+    }
+
+    @Test func `items fitted to the same answers have narrower limits`() throws {
+        let table = Items.answers(try Items.two(), people: 150, seed: 56)
+        let items = Calibration(table).items.map { (name: $0.name, model: $0.model) }
+        var (one, other) = (Dice(seed: 57), Dice(seed: 57))
+        let known = MeanSquares.all(items, table, fittedBy: nil, replicates: 40, dice: &one)
+        let fitted = MeanSquares.all(items, table, fittedBy: CalibrationOptions(), replicates: 40, dice: &other)
+        let width = { (all: [MeanSquares]) in
+            all.reduce(0) { $0 + $1.infitLimits.upperBound - $1.infitLimits.lowerBound }
+        }
+        #expect(width(fitted) < 0.8 * width(known) && known.map(\.infit) == fitted.map(\.infit))
     }
 
     private func group(_ seed: UInt64, shift: Double, tilt: Double) -> [(score: Int, isFocal: Bool, isRight: Bool)] {

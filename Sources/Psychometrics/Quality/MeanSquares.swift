@@ -9,7 +9,7 @@ import Statistics
 /// model, however short the test. The limits are simulated: the same people answering the same items as the model says.
 ///
 /// - Source: B. D. Wright and G. N. Masters, Rating Scale Analysis (1982), chapter 5; limits by parametric bootstrap.
-/// - Cost: about half a microsecond an answer and replicate.
+/// - Cost: about half a microsecond an answer and replicate; where items are fitted, a calibration a replicate more.
 public struct MeanSquares: Hashable, Sendable {
     public let name: String
     /// People who answered it.
@@ -25,9 +25,11 @@ public struct MeanSquares: Hashable, Sendable {
     /// Both for each item that somebody answered, in the order given.
     ///
     /// Names are those of the table; answers to others, and scores that an item cannot have, are left out. The limits
-    /// come from `replicates` simulated tables, 40 at least; 0 for no limits.
+    /// come from `replicates` simulated tables, 40 at least; 0 for no limits. Items that were fitted to the same table lie
+    /// nearer to 1 than others: then say how, and each simulated table is fitted, too.
     public static func all(
-        _ items: [(name: String, model: ItemModel)], _ table: AnswerTable, replicates: Int = 200, dice: inout Dice
+        _ items: [(name: String, model: ItemModel)], _ table: AnswerTable, fittedBy options: CalibrationOptions?,
+        replicates: Int = 200, dice: inout Dice
     ) -> [MeanSquares] {
         let people = table.scored(items.map(\.name), upTo: items.map(\.model.maximum))
         let models = items.map(\.model)
@@ -42,7 +44,7 @@ public struct MeanSquares: Hashable, Sendable {
                         item: $0.item, score: AdaptiveSimulation.score(models[$0.item], ability, &dice))
                 }
             }
-            simulated.append(Sums(drawn, tables))
+            simulated.append(Sums(drawn, options.map { Tables(refitted(models, drawn, $0)) } ?? tables))
         }
         return items.indices.filter { found.counts[$0] > 0 }.map { item in
             MeanSquares(
@@ -50,6 +52,22 @@ public struct MeanSquares: Hashable, Sendable {
                 outfit: found.outfit(item), infitLimits: limits(simulated.map { $0.infit(item) }),
                 outfitLimits: limits(simulated.map { $0.outfit(item) }))
         }
+    }
+
+    /// The models fitted to these answers; as they were where that fails.
+    private static func refitted(
+        _ models: [ItemModel], _ people: [[AnswerTable.Scored]], _ options: CalibrationOptions
+    ) -> [ItemModel] {
+        var table = AnswerTable()
+        for (person, answers) in people.enumerated() {
+            for answer in answers { table.add(person: "\(person)", item: "\(answer.item)", score: answer.score) }
+        }
+        var fitted = models
+        for item in Calibration(table, options).items {
+            guard let place = Int(item.name), item.model.maximum == models[place].maximum else { continue }
+            fitted[place] = item.model
+        }
+        return fitted
     }
 
     private static func limits(_ values: [Double]) -> ClosedRange<Double> {
