@@ -68,8 +68,8 @@ public struct AdaptiveTest: Sendable {
 
     /// Starts a test, or takes one up again after these scores.
     ///
-    /// The scores are of the items as they will be chosen again; those after the end are left out. Nil when the rules do
-    /// not fit the pool (`AdaptiveRules.fault` says why) or an item cannot have its score.
+    /// The scores are of the items as they will be chosen again; those after the end are left out. Nil when the rules
+    /// do not fit the pool (`AdaptiveRules.fault` says why) or an item cannot have its score.
     public init?(_ pool: ItemPool, _ rules: AdaptiveRules = AdaptiveRules(), seed: UInt64, scores: [Int] = []) {
         guard rules.fault(for: pool) == nil else { return nil }
         self.pool = pool

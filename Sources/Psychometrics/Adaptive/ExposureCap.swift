@@ -1,11 +1,11 @@
 /// Keeps each item from being given in more than a share of all tests, by how often it was given so far.
 ///
-/// Before each test the items above the cap are closed for it. Against `ExposureControl` it holds whoever comes, needs no
-/// simulation, and measured a little better; in return each test must keep which items were closed for it, and items'
-/// counts must be kept.
+/// Before each test the items above the cap are closed for it. Against `ExposureControl` it holds whoever comes, needs
+/// no simulation, and measured a little better; in return each test must keep which items were closed for it, and
+/// items' counts must be kept.
 ///
-/// - Source: the restricted part of the progressive-restricted method, J. Revuelta and V. Ponsoda, Journal of Educational
-///   Measurement 35 (1998), 311–327.
+/// - Source: the restricted part of the progressive-restricted method, J. Revuelta and V. Ponsoda, Journal of
+///   Educational Measurement 35 (1998), 311–327.
 public struct ExposureCap: Hashable, Sendable {
     /// The share of tests, from 0.01 to 1.
     public let share: Double

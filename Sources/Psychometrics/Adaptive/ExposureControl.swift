@@ -8,12 +8,12 @@ public struct ExposureControl: Sendable {
     /// The rate of the item seen most often, and the mean length of a test, in each round.
     public let rounds: [(top: Double, meanLength: Double)]
 
-    /// Simulates tests, round after round: an item drawn in a share P of tests, above the limit r, is admitted with r ÷ P
-    /// from then on.
+    /// Simulates tests, round after round: an item drawn in a share P of tests, above the limit r, is admitted with r
+    /// ÷ P from then on.
     ///
     /// The limit is the highest share of tests in which an item may be given, from 0.01 to 1. The rates come to lie
-    /// around it, the highest of many a little above: ask for a little less. Nil when the rules do not fit the pool or a
-    /// number is out of its range.
+    /// around it, the highest of many a little above: ask for a little less. Nil when the rules do not fit the pool or
+    /// a number is out of its range.
     public init?(
         _ pool: ItemPool, _ rules: AdaptiveRules, limit: Double, rounds: Int = 15, tests: Int = 2_000, seed: UInt64,
         people: AbilityPrior? = nil

@@ -33,8 +33,8 @@ public struct NewItemDifficulty: Hashable, Sendable {
     public let count: Int
 
     /// The prior is what the item's level says before any answer, such as its mean difficulty with a standard deviation
-    /// of 1. Discrimination and asymptote are held fast: one item's few answers do not tell them. Nil when one of them is
-    /// out of its range (see `LogisticItem`).
+    /// of 1. Discrimination and asymptote are held fast: one item's few answers do not tell them. Nil when one of them
+    /// is out of its range (see `LogisticItem`).
     public init?(
         prior: AbilityPrior, discrimination: Double = 1, lowerAsymptote: Double = 0, answers: [Answer]
     ) {

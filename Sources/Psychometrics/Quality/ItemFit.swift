@@ -5,8 +5,8 @@ import Statistics
 /// S-X²: observed against expected shares of each score of the item, in groups of people with the same summed score;
 /// neighbouring groups are put together until each expects at least one person in each score.
 ///
-/// - Source: M. Orlando and D. Thissen, Applied Psychological Measurement 24 (2000), 50–64; for graded items T. Kang and
-///   T. T. Chen, Journal of Educational Measurement 45 (2008), 391–406.
+/// - Source: M. Orlando and D. Thissen, Applied Psychological Measurement 24 (2000), 50–64; for graded items T. Kang
+///   and T. T. Chen, Journal of Educational Measurement 45 (2008), 391–406.
 public struct ItemFit: Hashable, Sendable {
     /// Of the items given.
     public let name: String

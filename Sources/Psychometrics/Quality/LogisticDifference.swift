@@ -48,8 +48,8 @@ public struct LogisticDifference: Hashable, Sendable {
     /// The log odds by which the item is easier for the focal group, from the second regression.
     public let groupEffect: Double
 
-    /// - Returns: nil when a group, a right or a wrong answer is missing, or answers can be told without error from what
-    ///   stands beside them, so that no regression has a maximum.
+    /// - Returns: nil when a group, a right or a wrong answer is missing, or answers can be told without error from
+    ///   what stands beside them, so that no regression has a maximum.
     public init?(_ answers: [Answer]) {
         let counted = answers.filter(\.matching.isFinite)
         let mean = counted.reduce(0) { $0 + $1.matching } / Double(max(1, counted.count))

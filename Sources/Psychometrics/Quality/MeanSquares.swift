@@ -25,8 +25,8 @@ public struct MeanSquares: Hashable, Sendable {
     /// Both for each item that somebody answered, in the order given.
     ///
     /// Names are those of the table; answers to others, and scores that an item cannot have, are left out. The limits
-    /// come from `replicates` simulated tables, 40 at least; 0 for no limits. Items that were fitted to the same table lie
-    /// nearer to 1 than others: then say how, and each simulated table is fitted, too.
+    /// come from `replicates` simulated tables, 40 at least; 0 for no limits. Items that were fitted to the same table
+    /// lie nearer to 1 than others: then say how, and each simulated table is fitted, too.
     public static func all(
         _ items: [(name: String, model: ItemModel)], _ table: AnswerTable, fittedBy options: CalibrationOptions?,
         replicates: Int = 200, dice: inout Dice

@@ -1,7 +1,7 @@
 /// Which share of the differences between people a test tells.
 public enum Reliability {
-    /// Before anybody answers: the mean over a standard normal population of I(θ) ÷ (I(θ) + 1), the share of the variance
-    /// that one with information I tells.
+    /// Before anybody answers: the mean over a standard normal population of I(θ) ÷ (I(θ) + 1), the share of the
+    /// variance that one with information I tells.
     ///
     /// - Range: from 0 to below 1; 0 without items.
     /// - Source: B. F. Green, R. D. Bock, L. G. Humphreys, R. L. Linn and M. D. Reckase, Journal of Educational
@@ -13,7 +13,8 @@ public enum Reliability {
         }
     }
 
-    /// From people's answers: the variance of their EAP abilities over that plus the mean of their posteriors' variances.
+    /// From people's answers: the variance of their EAP abilities over that plus the mean of their posteriors'
+    /// variances.
     ///
     /// - Source: R. D. Bock and R. J. Mislevy, Applied Psychological Measurement 6 (1982), 431–444.
     /// - Returns: nil for fewer than two people.
