@@ -39,6 +39,7 @@ let package = Package(
         // 0. Ground: values, maths and forms. No clock, no network, no database.
         .target(name: "Basis", swiftSettings: house),
         .target(name: "Statistics", dependencies: ["Basis"], swiftSettings: house),
+        .target(name: "Psychometrics", dependencies: ["Basis", "Statistics"], swiftSettings: house),
         .target(name: "JSON", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "HTML", swiftSettings: house),
         .systemLibrary(
@@ -222,6 +223,8 @@ let package = Package(
             ],
             path: "Tests/MailTesting",
             swiftSettings: house),
+        .testTarget(
+            name: "PsychometricsTests", dependencies: ["Basis", "Statistics", "Psychometrics"], swiftSettings: house),
         .testTarget(
             name: "MailTests",
             dependencies: [
