@@ -39,6 +39,7 @@ let package = Package(
         // 0. Ground: values, maths and forms. No clock, no network, no database.
         .target(name: "Basis", swiftSettings: house),
         .target(name: "Statistics", dependencies: ["Basis"], swiftSettings: house),
+        .target(name: "Memory", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "JSON", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "HTML", swiftSettings: house),
         .systemLibrary(
@@ -211,6 +212,8 @@ let package = Package(
         .testTarget(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .testTarget(
+            name: "MemoryTests", dependencies: ["Basis", "Memory"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
             name: "MailTests",
             dependencies: [
