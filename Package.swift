@@ -119,10 +119,14 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
+            name: "Notices",
+            dependencies: ["Basis", "JSON", "Mail", "Storage", "Vault", "People", "Evidence", "Intent"],
+            swiftSettings: house),
+        .target(
             name: "Insight",
             dependencies: [
                 "Basis", "JSON", "Merkle", "PDF", "Statistics", "Storage", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", crypto,
+                "Skills", "Mastery", "Assess", "Paths", "Notices", crypto,
             ],
             swiftSettings: house),
         .target(
@@ -146,7 +150,7 @@ let package = Package(
             name: "Stores",
             dependencies: [
                 "Basis", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths",
-                "Insight", "Imports", "Exchange", "Vault",
+                "Notices", "Insight", "Imports", "Exchange", "Vault",
             ],
             swiftSettings: house),
 
@@ -163,8 +167,9 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Basis", "Authorization", "Statistics", "JSON", "Merkle", "PDF", "Storage", "People", "Evidence",
-                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web",
+                "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight", "Imports",
+                "Exchange",
+                "Stores", "Mail", "Web",
                 hummingbird,
             ],
             swiftSettings: house),
@@ -172,9 +177,8 @@ let package = Package(
             name: "Site",
             dependencies: [
                 "Basis", "Authorization", "HTML", "JSON", "Markdown", "Merkle", "PDF", "Statistics", "Storage",
-                "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports",
-                "Exchange",
-                "Stores", "Web", hummingbird,
+                "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight",
+                "Imports", "Exchange", "Mail", "Stores", "Web", hummingbird,
             ],
             resources: [.copy("Assets")],
             swiftSettings: house),
@@ -184,7 +188,7 @@ let package = Package(
             name: "Demo",
             dependencies: [
                 "Basis", "JSON", "Storage", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess",
-                "Paths", "Insight", "Imports", "Exchange",
+                "Paths", "Notices", "Insight", "Imports", "Exchange",
             ],
             resources: [.copy("Starter")],
             swiftSettings: house),
@@ -193,8 +197,7 @@ let package = Package(
             dependencies: [
                 "Basis", "Authorization", "JSON", "Input", "Merkle", "PDF", "Storage", "StorageSQLite",
                 "StoragePostgres", "People", "Evidence", "Intent", "Catalog", "Skills", "Mastery", "Assess", "Paths",
-                "Insight", "Imports",
-                "Exchange", "Stores",
+                "Notices", "Insight", "Imports", "Exchange", "Mail", "Stores",
                 "Web", "API", "Site", "Demo", "Vault", argumentParser, hummingbird, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -212,12 +215,19 @@ let package = Package(
         .testTarget(
             name: "BasisTests", dependencies: ["Basis", "JSON", "HTML", "Markdown", "Input"], swiftSettings: house),
         .testTarget(name: "StatisticsTests", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .target(
+            name: "MailTesting",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/MailTesting",
+            swiftSettings: house),
         .testTarget(
             name: "MemoryTests", dependencies: ["Basis", "Memory"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
             name: "MailTests",
             dependencies: [
-                "Basis", "Mail", .product(name: "NIOCore", package: "swift-nio"),
+                "Basis", "Mail", "MailTesting", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -266,10 +276,18 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
+            name: "NoticesTests",
+            dependencies: [
+                "Basis", "Mail", "MailTesting", "Storage", "StorageTesting", "Vault", "People", "Evidence", "Intent",
+                "Notices", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "InsightTests",
             dependencies: [
                 "Basis", "JSON", "PDF", "Statistics", "Storage", "StorageTesting", "People", "Evidence", "Intent",
-                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight",
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight",
             ],
             swiftSettings: house),
         .testTarget(
@@ -291,8 +309,9 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "Basis", "HTML", "JSON", "Merkle", "Storage", "StorageTesting", "People", "Evidence", "Intent",
-                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web", "API", "Vault", hummingbird, crypto,
+                "Catalog", "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight", "Imports", "Exchange",
+                "Stores", "Web", "API", "Vault", "MailTesting", hummingbird, crypto,
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
@@ -301,8 +320,9 @@ let package = Package(
             name: "SiteTests",
             dependencies: [
                 "Basis", "HTML", "JSON", "Storage", "StorageTesting", "People", "Evidence", "Intent", "Catalog",
-                "Skills", "Mastery", "Assess", "Paths", "Insight", "Imports", "Exchange", "Stores",
-                "Web", "Site", "Demo", "Vault", hummingbird,
+                "Skills", "Mastery", "Assess", "Paths", "Notices", "Insight", "Imports",
+                "Exchange", "Stores", "Web", "Site", "Demo", "Vault", "MailTesting", hummingbird,
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),

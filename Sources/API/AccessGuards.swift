@@ -1,4 +1,5 @@
 import Basis
+import Evidence
 import Hummingbird
 import Imports
 import Intent
@@ -52,6 +53,12 @@ func accessGuards(_ stores: Stores) -> [RouteGuard] {
         asks(.post, "/api/v1/people/{id}/data.zip", .exportPerson, person),
         asks(.post, "/api/v1/people/{id}/erasure", .erasePerson, person),
         asks(.get, "/api/v1/statements/pseudonymised", .viewStatements) { _ in .statements },
+        RouteGuard(.get, "/xapi/statements") { visit in
+            // What a program wrote itself it reads back; what others wrote is asked about.
+            let scopes = Set((visit.client?.scopes ?? []).compactMap(XAPIScope.init))
+            if scopes.isDisjoint(with: XAPIDeed.readStatements.scopes) { return }
+            try await stores.expect(.viewStatements, on: .statements, visit)
+        },
     ] + content
 }
 

@@ -2,13 +2,15 @@ import Basis
 import Hummingbird
 import Intent
 import JSON
+import Paths
 import People
 import Stores
 import Web
 
 /// Certifications: what people must hold, and how each stands.
 func certificationRoutes(_ stores: Stores) -> [Route] {
-    readingCertifications(stores) + draftingCertifications(stores) + decidingCertifications(stores)
+    readingCertifications(stores) + draftingCertifications(stores) + previewingCertifications(stores)
+        + decidingCertifications(stores)
         + decidingForPeople(stores.certifications) + ownCertificates(stores)
 }
 
@@ -85,24 +87,66 @@ private func draftingCertifications(_ stores: Stores) -> [Route] {
     ]
 }
 
+private func previewingCertifications(_ stores: Stores) -> [Route] {
+    [
+        .api(
+            .post, "/api/v1/certifications/preview", askers,
+            "What a certification would do to everybody, without keeping it.",
+            members: members + [.takes("changing", .text, "The certification that it changes.")]
+        ) { visit in
+            let draft = try await draft(visit, stores)
+            let id: ID<Mandate>? = try visit.members().identifier("changing")
+            let isNamed = try await stores.mayName(id.map { .certification($0) } ?? .newMandate, visit)
+            let preview = try await stores.planner.preview(draft, changing: id, of: visit.tenant)
+            return .json(previewView(preview, isNamed: isNamed))
+        },
+        .api(.get, "/api/v1/certifications/{id}/preview", askers, "What publishing this draft would do.") { visit in
+            let id = try visit.identifier("id", of: Mandate.self)
+            let isNamed = try await stores.mayName(.certification(id), visit)
+            let preview = try await stores.planner.preview(certification: id, of: visit.tenant)
+            return .json(previewView(preview, isNamed: isNamed))
+        },
+        .api(
+            .get, "/api/v1/certifications/{id}/retirement", askers,
+            "What retiring a published certification would free."
+        ) { visit in
+            let record = try await found(visit, stores.certifications)
+            guard record.state == .published else { throw missing("certification") }
+            let preview = try await stores.planner.preview(certification: record.id, of: visit.tenant)
+            return .json([
+                "asked": .init(preview.asked), "peopleFreed": .init(preview.peopleOver),
+                "minutesFreed": .init(preview.minutesOver),
+                "freed": overView(preview, isNamed: try await stores.mayName(.certification(record.id), visit)),
+            ])
+        },
+    ]
+}
+
 private func decidingCertifications(_ stores: Stores) -> [Route] {
     let book = stores.certifications
+    let override = Member.takes("override", .text, "Why it is asked although some are over budget.")
     return [
         .api(
-            .post, "/api/v1/certifications/{id}/publish", askers, "Publishes a draft: its audience is asked."
+            .post, "/api/v1/certifications/{id}/publish", askers,
+            "Publishes a draft when it fits everybody's leeway, or with a reason to override.", members: [override]
         ) { visit in
             let id = try visit.identifier("id", of: Mandate.self)
-            return .json(view(try await book.publish(id, by: visit.me.id, of: visit.tenant), nil))
+            let reason = try visit.members().textIfAny("override")
+            let record = try await stores.planner.publish(
+                certification: id, override: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
         },
         .api(
             .post, "/api/v1/certifications/{id}/revise", askers, "Changes a published certification: a new revision.",
-            members: members + [.takes("revision", .integer, "Refused when it is another by now.")]
+            members: members + [.takes("revision", .integer, "Refused when it is another by now."), override]
         ) { visit in
             let id = try visit.identifier("id", of: Mandate.self)
             let draft = try await draft(visit, stores)
-            let revision = try visit.members().integer("revision")
-            return .json(
-                view(try await book.revise(id, to: draft, since: revision, by: visit.me.id, of: visit.tenant), nil))
+            let given = try visit.members()
+            let record = try await stores.planner.revise(
+                certification: id, to: draft, since: given.integer("revision"), override: given.textIfAny("override"),
+                by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
         },
         .api(
             .post, "/api/v1/certifications/{id}/retire", askers, "Ends a certification: nobody is asked any longer.",
@@ -112,9 +156,15 @@ private func decidingCertifications(_ stores: Stores) -> [Route] {
             let reason = try visit.members().text("reason")
             return .json(view(try await book.retire(id, reason: reason, by: visit.me.id, of: visit.tenant), nil))
         },
-        .api(.post, "/api/v1/certifications/{id}/restore", askers, "Undoes a retirement.") { visit in
+        .api(
+            .post, "/api/v1/certifications/{id}/restore", askers, "Undoes a retirement when there is still room.",
+            members: [override]
+        ) { visit in
             let id = try visit.identifier("id", of: Mandate.self)
-            return .json(view(try await book.restore(id, by: visit.me.id, of: visit.tenant), nil))
+            let reason = try visit.members().textIfAny("override")
+            let record = try await stores.planner.restore(
+                certification: id, override: reason, by: visit.me.id, of: visit.tenant)
+            return .json(view(record, nil))
         },
         .api(
             .post, "/api/v1/certification-runs", .right(.steward),
@@ -161,6 +211,16 @@ private func decidingForPeople(_ book: CertificationBook) -> [Route] {
             try await book.extend(
                 person, id, until: day("until", members), reason: members.text("reason"), by: visit.me.id,
                 of: visit.tenant)
+        },
+        route("withdraw-extension", "Takes back the last extension of one person.", []) {
+            visit, members, id, person in
+            try await book.withdrawExtension(
+                of: person, id, reason: members.text("reason"), by: visit.me.id, of: visit.tenant)
+        },
+        route("withdraw-attestation", "Takes back what was attested last: the cycle is open again.", []) {
+            visit, members, id, person in
+            try await book.withdrawAttestation(
+                of: person, id, reason: members.text("reason"), by: visit.me.id, of: visit.tenant)
         },
         route(
             "attest", "Attests that one person earned it.",

@@ -18,6 +18,7 @@ func view(_ one: CertificationRecord, _ counts: CertificationCounts?) -> JSONVal
         ("rule", draft.terms.json), ("createdAt", .init(one.createdAt)), ("publishedAt", .init(one.publishedAt)),
         ("retiredAt", .init(one.retiredAt)),
     ])
+    json["override"] = view(one.override)
     if let counts {
         var object = JSONObject([("asked", .init(counts.asked)), ("certified", .init(counts.certified))])
         for standing in CertificationStanding.allCases where standing != .certified {

@@ -43,11 +43,19 @@ private func view(_ plan: PersonPlan) -> JSONValue {
         "fullTimeBudget": .init(plan.capacity.minutes),
         "partTime": .init(Double(plan.capacity.working.week.shareBasisPoints) / 10_000),
         "daysAway": .init(plan.capacity.daysAway(in: meter.month).count),
+        "certifications": .array(
+            plan.cycles.map {
+                [
+                    "certification": .init($0.certification), "dueOn": .init($0.dueOn),
+                    "minutesLeft": .init($0.minutesLeft), "minutesSpent": .init($0.minutesSpent),
+                ]
+            }),
         "dailyLimit": .init(plan.capacity.dailyLimit), "shortfall": plan.shortfall.map { view($0) } ?? .null,
         "overrides": .array(
             plan.overrides.map {
                 [
-                    "mandate": .init($0.mandate.id), "title": .string($0.mandate.title),
+                    "mandate": .init($0.mandate), "title": .string($0.title),
+                    "isCertification": .bool($0.isCertification),
                     "reason": .string($0.override.reason), "minutes": .init($0.minutes),
                 ]
             }),

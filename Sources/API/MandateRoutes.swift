@@ -144,15 +144,30 @@ private let mandateMembers: [Member] = [
     .needs("audience", .text, "An audience rule."), .needs("deadline", .text, "A day."),
     .takes("content", .text, "A learning object's identity."), .takes("priority", .text, "A priority's identity."),
     .takes("rule", .text, "The law or rule it comes from."), .takes("asker", .text, "The caller when absent."),
+    .takes("testMark", .integer, "Per cent of a test that stands in for it, 50 to 100; 80 when absent."),
+    .takes("testRefusal", .text, "Why no test stands in for it; empty when one may."),
 ]
 
 private func mandateDraft(_ visit: Visit, _ stores: Stores) async throws -> MandateDraft {
     let members = try visit.members()
-    return MandateDraft(
+    var draft = MandateDraft(
         asker: try members.identifier("asker") ?? visit.me.id, content: try members.identifier("content"),
         title: members.text("title"), priority: try members.identifier("priority"), rule: members.text("rule"),
         why: members.text("why"), minutes: members.integer("minutes") ?? 0,
         audience: try await audience(members, visit, stores), deadline: try members.day("deadline"))
+    draft.testOut = TestOutTerms(
+        mark: members.integer("testMark") ?? TestOutTerms().mark, refusal: members.text("testRefusal"))
+    return draft
+}
+
+/// Why something was published over budget; null when all of it fitted.
+func view(_ override: Override?) -> JSONValue {
+    override.map {
+        [
+            "reason": .string($0.reason), "by": .init($0.by), "at": .init($0.at), "peopleOver": .init($0.peopleOver),
+            "minutesOver": .init($0.minutesOver),
+        ]
+    } ?? .null
 }
 
 /// As every answer tells it.
@@ -163,15 +178,10 @@ func view(_ mandate: MandateRecord, _ progress: MandateProgress?) -> JSONValue {
         ("audience", .string(mandate.audience.text)), ("deadline", .init(mandate.deadline)),
         ("asker", .init(mandate.asker)), ("content", .init(mandate.content)), ("priority", .init(mandate.priority)),
         ("rule", .string(mandate.rule)), ("publishedAt", .init(mandate.publishedAt)),
-        ("retiredAt", .init(mandate.retiredAt)),
+        ("retiredAt", .init(mandate.retiredAt)), ("testMark", .init(mandate.testOut.mark)),
+        ("testRefusal", .string(mandate.testOut.refusal)),
     ])
-    json["override"] =
-        mandate.override.map {
-            [
-                "reason": .string($0.reason), "by": .init($0.by), "at": .init($0.at),
-                "peopleOver": .init($0.peopleOver), "minutesOver": .init($0.minutesOver),
-            ]
-        } ?? .null
+    json["override"] = view(mandate.override)
     if let progress {
         json["progress"] = [
             "asked": .init(progress.asked), "open": .init(progress.open), "completed": .init(progress.completed),

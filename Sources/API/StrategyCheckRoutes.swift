@@ -123,6 +123,19 @@ private func checkersRoutes(_ stores: Stores) -> [Route] {
             return .noContent
         },
         .api(
+            .get, "/api/v1/strategies/{id}/targets", .oneOf([.sponsor, .steward, .audit]),
+            "How many people have reached what each priority is to reach.", queries: [.takes("version", .integer)]
+        ) { visit in
+            let id = try visit.identifier("id", of: Strategy.self)
+            let version = try visit.query.integer("version", in: 1...1_000_000)
+            guard let record = try await book.find(id, version: version, of: visit.tenant) else {
+                throw missing("strategy")
+            }
+            let progress = try await stores.measures.targets(of: record, in: visit.tenant)
+            return .json(
+                .list(record.priorities.compactMap { one in progress[one.id].map { view($0, of: one) } }))
+        },
+        .api(
             .get, "/api/v1/strategies/{id}/funnel", .oneOf([.sponsor, .steward, .audit]),
             "How far a version came, with intervals, by unit of at least \(Measures.unitMinimum) people.",
             queries: [.takes("version", .integer)]
@@ -167,6 +180,14 @@ private func view(_ group: StrategyFunnel.Group) -> JSONValue {
     [
         "name": .string(group.name), "people": .init(group.people), "steps": .array(group.steps.map(view)),
         "openedWithin30Days": view(group.opening),
+    ]
+}
+
+private func view(_ progress: TargetProgress, of priority: PriorityRecord) -> JSONValue {
+    [
+        "priority": .init(priority.id), "name": .string(priority.name), "share": .init(progress.target.share),
+        "level": .init(progress.target.level), "by": .init(progress.target.by), "people": .init(progress.people),
+        "reached": .init(progress.reached), "interval": view(progress.share), "needs": .init(progress.needs),
     ]
 }
 

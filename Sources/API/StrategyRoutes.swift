@@ -97,7 +97,7 @@ private let strategyMembers: [Member] = [
     .takes("text", .text, "Markdown."),
     .takes("owner", .text, "A person's identity."),
     .takes("audience", .text, "An audience rule."), .takes("from", .text, "A day."),
-    .takes("until", .text, "A day."), .takes("priorities", .list, "Objects: id, name, text, skills, weight."),
+    .takes("until", .text, "A day."), .takes("priorities", .list, "Objects: id, name, text, skills, weight, target."),
 ]
 
 private func strategyDraft(_ visit: Visit, _ stores: Stores) async throws -> StrategyDraft {
@@ -110,7 +110,7 @@ private func strategyDraft(_ visit: Visit, _ stores: Stores) async throws -> Str
     draft.until = try members.day("until")
     let parts: [Member] = [
         .takes("id", .text), .needs("name", .text), .takes("text", .text), .takes("skills", .texts),
-        .needs("weight", .integer),
+        .needs("weight", .integer), .takes("target", .object, "share and level in per cent, and by, a day."),
     ]
     draft.priorities = try members.list("priorities", taking: parts).map { part in
         PriorityDraft(
@@ -121,9 +121,21 @@ private func strategyDraft(_ visit: Visit, _ stores: Stores) async throws -> Str
                 }
                 return id
             },
-            weight: part.integer("weight") ?? 0)
+            weight: part.integer("weight") ?? 0, target: try target(part))
     }
     return draft
+}
+
+private func target(_ part: Members) throws -> PriorityTarget? {
+    guard let value = part.value("target"), !value.isNull else { return nil }
+    guard let share = value["share"]?.integer, let by = value["by"]?.string.flatMap({ Day($0) }),
+        value["level"] == nil || value["level"]?.integer != nil
+    else {
+        throw part.refusal(
+            "target", "target-invalid",
+            "A target has “share” and may have “level”, in whole per cent, and has “by”, such as 2027-06-30.")
+    }
+    return PriorityTarget(share: share, level: value["level"]?.integer ?? PriorityTarget.usualLevel, by: by)
 }
 
 /// The rule of the member `audience`; nil when absent.
@@ -147,6 +159,9 @@ private func view(_ strategy: StrategyRecord) -> JSONValue {
                 [
                     "id": .init($0.id), "name": .string($0.name), "text": .string($0.text),
                     "skills": .init($0.skills), "weight": .init($0.weight), "sharePercent": .init($0.share),
+                    "target": $0.target.map {
+                        ["share": .init($0.share), "level": .init($0.level), "by": .init($0.by)]
+                    } ?? .null,
                 ]
             }),
         "createdAt": .init(strategy.createdAt), "publishedAt": .init(strategy.publishedAt),

@@ -68,6 +68,20 @@ public struct ItemBank: Sendable {
         }
     }
 
+    /// The items that can be played and practise any of some skills or belong to any of some learning objects, lowest
+    /// number first, within a transaction.
+    public func items(
+        practising skills: Set<ID<Skill>>, orOf contents: [ID<Content>], limit: Int = 500, tenant: TenantID,
+        on connection: any Connection
+    ) throws -> [ItemRecord] {
+        try records(
+            where: """
+                i.kind <> 'opaque' AND (i.content IN (\(SQL.list(Array(contents.prefix(500))))) OR i.number IN (
+                    SELECT s.item FROM item_skill s WHERE s.tenant = \(tenant)
+                    AND s.skill IN (\(SQL.list(skills.sorted { $0.description < $1.description })))))
+                """, tenant, limit: limit, on: connection)
+    }
+
     /// How many items there are, or belong to one learning object.
     public func count(of content: ID<Content>? = nil, tenant: TenantID) async throws -> Int {
         try await database.read { connection in

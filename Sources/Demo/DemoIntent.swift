@@ -45,10 +45,12 @@ struct DemoIntent {
             priorities: [
                 PriorityDraft(
                     name: "Check before you send", text: "Find the errors that fluent text hides.",
-                    skills: skill("checking-output", "data-analysis-with-ai"), weight: 35),
+                    skills: skill("checking-output", "data-analysis-with-ai"), weight: 35,
+                    target: PriorityTarget(share: 70, by: until)),
                 PriorityDraft(
                     name: "Protect data", text: "Know what may go where, and under which rule.",
-                    skills: skill("data-protection", "ai-act-and-policy"), weight: 30),
+                    skills: skill("data-protection", "ai-act-and-policy"), weight: 30,
+                    target: PriorityTarget(share: 80, level: 80, by: until)),
                 PriorityDraft(
                     name: "Ask well", text: "Say what you need so that the answer can be used.",
                     skills: skill("prompting", "working-with-documents"), weight: 20),

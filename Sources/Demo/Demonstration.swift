@@ -162,6 +162,9 @@ public struct Demonstration: Sendable {
         let readers = organisation.learners.map(\.id).filter { $0 != organisation.learner.id }
         var reader = DemoReaders(people: readers, &dice)
         let plan = DemoMandates(organisation: organisation, lessons: lessons, database: database, world: clock.world)
+        var governance = DemoGovernance(
+            organisation: organisation, lessons: lessons, strategies: strategies, database: database,
+            world: clock.world)
         var strategy: StrategyRecord?
         for number in 0..<Demonstration.days {
             let day = today + (number - Demonstration.days)
@@ -171,12 +174,14 @@ public struct Demonstration: Sendable {
                 try await reader.read(strategy, on: number, strategies: strategies, tenant: organisation.tenant)
                 try await plan.publish(on: number, today: today, strategy: strategy, mandates: mandates)
             }
+            try await governance.live(on: number, day: day, strategy: strategy)
             if day.weekday > 5 { continue }
             clock.set(day.start + .hours(18))
             let open = try await openAsks(of: organisation.tenant)
             let record = history.live(day, asked: open, world: clock.world)
             try await history.write(record, database: database)
         }
+        try await governance.end()
         try await leaveOff(organisation, skills: skills.mapValues(\.id), lessons, done: history.done, &dice)
     }
 

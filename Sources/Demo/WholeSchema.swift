@@ -6,6 +6,7 @@ import Imports
 import Insight
 import Intent
 import Mastery
+import Notices
 import Paths
 import People
 import Skills
@@ -17,5 +18,6 @@ public enum WholeSchema {
     public static let migrations: [Migration] =
         JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
         + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-        + PathsSchema.migrations + InsightSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
+        + PathsSchema.migrations + NoticesSchema.migrations
+        + InsightSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
 }

@@ -30,16 +30,19 @@ public final class Exchange: Sendable {
     ///   - vault: Seals passwords and signing keys.
     ///   - limits: Where requests may go, and what they may take.
     ///   - fault: Is told of what went wrong on our side, for the log.
+    ///   - sealsElsewhere: As for `ExchangeBook`.
     public init(
         log: StatementLog, database: any Database, world: World, vault: Vault = Vault(file: nil),
         limits: WireLimits = WireLimits(),
-        fault: @escaping @Sendable (any Error) -> Void = { _ in }
+        fault: @escaping @Sendable (any Error) -> Void = { _ in },
+        sealsElsewhere: @escaping @Sendable () async throws -> Bool = { false }
     ) {
         self.log = log
         self.world = world
         self.limits = limits
         self.fault = fault
-        book = ExchangeBook(log: log, database: database, world: world, vault: vault)
+        book = ExchangeBook(
+            log: log, database: database, world: world, vault: vault, sealsElsewhere: sealsElsewhere)
     }
 
     /// Gives each link its turn, until it is cancelled. A slow one holds up no other. Seals first what lies unsealed.

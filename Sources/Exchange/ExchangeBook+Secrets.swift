@@ -42,10 +42,16 @@ extension ExchangeBook {
 
     /// A lost key is not replaced by a new one as long as something is sealed with it.
     private func prepareKey() async throws {
-        let isSealed = try await database.read {
+        if try await holdsSecrets() { return }
+        if try await sealsElsewhere() { return }
+        try vault.prepare(world: world)
+    }
+
+    /// Whether a secret of any link is sealed.
+    public func holdsSecrets() async throws -> Bool {
+        try await database.read {
             try $0.holds("SELECT 1 AS one FROM exchange_link WHERE sealed IS NOT NULL LIMIT 1")
         }
-        if !isSealed { try vault.prepare(world: world) }
     }
 
     /// Seals what lies in the database unencrypted, because it was stored before there was a vault.
@@ -56,16 +62,18 @@ extension ExchangeBook {
         try await seal(where: "sealed IS NULL AND secret <> ''")
     }
 
-    /// Makes a new key, and seals every secret of every organisation with it.
+    /// Makes a new key, and seals every secret of every link of every organisation with it.
     ///
+    /// - Parameter others: Keys that seal something else still, and are kept with the new one.
+    /// - Returns: How many were sealed, and how many no key at hand opens.
     /// - Throws: `Problem` (`secret-key-missing`, `secret-key-damaged`, `secret-key-unwritable`); `StorageError`.
-    public func rekey() async throws -> Sealing {
+    public func rekey(keeping others: Set<[UInt8]> = []) async throws -> Sealing {
         try await prepareKey()
         let sealed = try await database.read { connection in
             try connection.rows("SELECT sealed FROM exchange_link WHERE sealed IS NOT NULL")
                 .map { try $0.get("sealed", as: [UInt8].self) }
         }
-        try vault.renew(keeping: Set(sealed.compactMap { Vault.keyID(of: $0) }), world: world)
+        try vault.renew(keeping: others.union(sealed.compactMap { Vault.keyID(of: $0) }), world: world)
         return try await seal(where: "sealed IS NOT NULL OR secret <> ''")
     }
 

@@ -15,6 +15,7 @@ public struct ExchangeBook: Sendable {
     let database: any Database
     let world: World
     let vault: Vault
+    let sealsElsewhere: @Sendable () async throws -> Bool
     private let log: StatementLog
 
     /// - Parameters:
@@ -22,8 +23,13 @@ public struct ExchangeBook: Sendable {
     ///   - database: Migrated.
     ///   - world: The clock and chance.
     ///   - vault: Seals passwords and signing keys.
-    public init(log: StatementLog, database: any Database, world: World, vault: Vault = Vault(file: nil)) {
+    ///   - sealsElsewhere: Whether others have sealed something, so that a lost key is not replaced by a new one.
+    public init(
+        log: StatementLog, database: any Database, world: World, vault: Vault = Vault(file: nil),
+        sealsElsewhere: @escaping @Sendable () async throws -> Bool = { false }
+    ) {
         self.log = log
+        self.sealsElsewhere = sealsElsewhere
         self.database = database
         self.world = world
         self.vault = vault

@@ -55,8 +55,9 @@ extension Measures {
             let (strategy, person): (ID<Strategy>, ID<Person>) = (try row.get("strategy"), try row.get("person"))
             return ReachPerson(
                 strategy: strategy, person: person, unit: try row.find("unit"),
-                deliveredAt: try row.find("delivered_at"), viewedAt: try row.find("opened_at"),
-                openedAt: try row.find("dwelt_at"), acknowledgedAt: try row.find("acknowledged_at"),
+                deliveredAt: try row.find("delivered_at"), mailedAt: try row.find("mailed_at"),
+                viewedAt: try row.find("opened_at"), openedAt: try row.find("dwelt_at"),
+                acknowledgedAt: try row.find("acknowledged_at"),
                 isUnderstood: understood[strategy].map { $0.contains(person) },
                 appliedAt: applied[AppliedKey(strategy: strategy, person: person)])
         }

@@ -56,6 +56,8 @@ struct ReachPerson: Sendable {
     let person: ID<Person>
     let unit: ID<Unit>?
     let deliveredAt: Moment?
+    /// When a letter brought it, too.
+    var mailedAt: Moment?
     let viewedAt: Moment?
     let openedAt: Moment?
     let acknowledgedAt: Moment?
@@ -81,6 +83,9 @@ extension StrategyFunnel {
         self.understanding = understanding
         steps = StrategyFunnel.steps(people, hasCheck: hasCheck, showsLearning: isLarge)
         beside = [
+            Figure(
+                "Also delivered by letter (opening one is not recorded)", people.count { $0.mailedAt != nil },
+                outOf: people.count, of: "people addressed"),
             Figure(
                 "Acknowledged", people.count { $0.acknowledgedAt != nil }, outOf: people.count, of: "people addressed"),
             isLarge

@@ -6,7 +6,7 @@ public enum IntentSchema {
     public static let migrations =
         [changes, strategies, register, mandates, policy] + RegisterSchema.migrations + ReachSchema.migrations
         + QuestionSchema.migrations + RulesSchema.migrations + DocumentsSchema.migrations + PolicySchema.migrations
-        + CertificationSchema.migrations
+        + CertificationSchema.migrations + [mandateTests] + StrategyLetterSchema.migrations
 
     static let changes = Migration(
         "intent-0001-changes",
@@ -219,6 +219,15 @@ public enum IntentSchema {
             PRIMARY KEY (tenant, person, month, mandate)
         )\(SQL.strict)
         """)
+
+    /// Whether a test may stand in for the learning, and with how much it is passed.
+    static let mandateTests = Migration(
+        "mandate-0001-test-out",
+        """
+        ALTER TABLE mandate ADD COLUMN test_mark \(type: .integer) NOT NULL DEFAULT 80
+            CHECK (test_mark BETWEEN 50 AND 100)
+        """,
+        "ALTER TABLE mandate ADD COLUMN test_refusal TEXT NOT NULL DEFAULT ''")
 
     static let policy = Migration(
         "intent-0005-policy",

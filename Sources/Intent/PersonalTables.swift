@@ -59,6 +59,7 @@ extension IntentSchema {
             PersonalTable("certifications asked for", "certification", by: "asker", kept),
             PersonalTable("certifications drafted", "certification", by: "created_by", kept),
             PersonalTable("certifications revised", "certification_revision", by: "by_person", kept),
+            PersonalTable("certifications published over budget", "certification_override", by: "by_person", kept),
             PersonalTable("policies set", "leeway_policy", by: "by_person", kept),
             PersonalTable(
                 "access rules published", "access_rules", by: "by_person", kept, secrets: ["rules", "tests"]),

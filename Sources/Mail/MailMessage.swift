@@ -52,7 +52,7 @@ public struct MailMessage: Hashable, Sendable {
         let domain = from.mailbox.split(separator: "@").last.map(String.init) ?? "localhost"
         let headers = [
             ("Date", MailMessage.date(date)), ("From", from.header), ("To", to.header),
-            ("Subject", encoded(subject.filter { !$0.isNewline })),
+            ("Subject", encoded(subject.filter { !$0.isNewline }, unless: "=?")),
             (
                 "Message-ID",
                 "<\(id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) })@\(domain)>"
@@ -80,13 +80,14 @@ public struct MailMessage: Hashable, Sendable {
     }
 }
 
-/// A text as a header holds it: as it is, or in encoded words of at most 75 bytes, one a line.
+/// A text as a header holds it: as it is, or in encoded words of at most 75 bytes, one a line. It stays as it is when
+/// it is short and has none of the `special` characters; in a name they are more than in a subject.
 ///
-/// - Source: RFC 2047, section 2.
-private func encoded(_ text: String) -> String {
+/// - Source: RFC 2047, section 2; RFC 5322, section 3.2.3.
+private func encoded(_ text: String, unless special: String = "=?<>@,;:\"()[]\\.") -> String {
     let isPlain =
         text.utf8.count <= 60
-        && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && !Array("=?<>@,;:\"()[]\\".utf8).contains($0) }
+        && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && !Array(special.utf8).contains($0) }
     if isPlain { return text }
     var (words, piece): ([String], String) = ([], "")
     func close() {

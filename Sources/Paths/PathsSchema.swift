@@ -5,4 +5,5 @@ public enum PathsSchema {
     /// In the order in which they are applied.
     public static let migrations =
         PlannerSchema.migrations + SittingSchema.migrations + GoalsSchema.migrations + NextStepSchema.migrations
+        + TestOutSchema.migrations
 }

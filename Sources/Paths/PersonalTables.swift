@@ -13,6 +13,7 @@ extension PathsSchema {
             "answers in sittings", "sitting_answer", by: "sitting",
             through: (table: "sitting", key: "id", column: "person")),
         PersonalTable("sittings", "sitting"),
+        PersonalTable("tests of what is known already", "test_out"),
         PersonalTable("suggestions", "suggestion"),
         PersonalTable("what suggestions were made of", "suggestion_set"),
         PersonalTable("what was put aside", "suggestion_exclusion"),

@@ -9,6 +9,7 @@ public func siteRoutes(_ stores: Stores) -> [Route] {
         entryRoutes(stores) + homeRoutes(stores) + learnRoutes(stores) + meRoutes(stores) + awayRoutes(stores)
         + leaderRoutes(stores)
         + ledgerRoutes(stores) + statementRoutes(stores) + privacyRoutes(stores)
+        + mailRoutes(stores) + lettersRoutes(stores)
         + exchangeRoutes(stores) + profileRoutes(stores) + ownProfileRoutes() + accessRulesRoutes(stores)
     return routes.guarded(by: accessGuards(stores)).map { $0.readingWithin { try await stores.database.snapshot($0) } }
 }

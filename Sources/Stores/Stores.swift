@@ -7,6 +7,7 @@ public import Imports
 public import Insight
 public import Intent
 public import Mastery
+public import Notices
 public import Paths
 public import People
 public import Skills
@@ -43,11 +44,13 @@ public struct Stores: Sendable {
     public let mastery: MasteryBook
     public let planner: LeewayPlanner
     public let sittings: SittingBook
+    public let testOuts: TestOutBook
     public let nextSteps: NextStepBook
     public let goals: GoalBook
     public let measures: Measures
     public let dossiers: DossierDesk
     public let exchange: Exchange
+    public let letters: Postman
     public let jobs: JobQueue
     public let desk: ImportDesk
     /// Of the record store.
@@ -95,6 +98,7 @@ public struct Stores: Sendable {
         items = ItemBank(database: database, world: world)
         planner = LeewayPlanner(database: database, world: world)
         sittings = SittingBook(database: database, world: world, log: log, mastery: mastery)
+        testOuts = TestOutBook(database: database, world: world, log: log, mastery: mastery)
         access = AccessDesk(database: database, world: world)
         accessRules = AccessRulesBook(database: database, world: world, desk: access)
         decisions = DecisionLog(database: database, world: world)
@@ -102,7 +106,14 @@ public struct Stores: Sendable {
         goals = GoalBook(database: database, world: world, log: log, mastery: mastery)
         measures = Measures(database: database, world: world, mastery: mastery)
         dossiers = DossierDesk(database: database, world: world, log: log, rights: rights)
-        exchange = Exchange(log: log, database: database, world: world, vault: vault, limits: wire)
+        let mail = MailBook(database: database, world: world, vault: vault)
+        let exchange = Exchange(
+            log: log, database: database, world: world, vault: vault, limits: wire,
+            sealsElsewhere: { try await mail.holdsSecrets() })
+        self.exchange = exchange
+        letters = Postman(
+            database: database, world: world, vault: vault,
+            sealsElsewhere: { try await exchange.book.holdsSecrets() })
         let notes = JobNotes()
         jobs = JobQueue(database: database, world: world, notes: notes)
         desk = ImportDesk(database: database, world: world, notes: notes)

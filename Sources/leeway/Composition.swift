@@ -13,6 +13,7 @@ import JSON
 import Logging
 import Mastery
 import NIOCore
+import Notices
 import Paths
 import People
 import ServiceLifecycle
@@ -79,6 +80,7 @@ struct House {
     let audiences: AudienceWatch
     let access: AccessKeeping
     let nights: CertificationNights
+    let letters: Letters
     let desk: ImportDesk
 
     init(database: any Database, world: World, settings: Settings, logger: Logger) throws {
@@ -107,12 +109,12 @@ struct House {
         uses = ClientUses(clients: clients, logger: logger)
         moving = Moving(
             exchange: Exchange(
-                log: log, database: database, world: world, vault: settings.vault, limits: settings.wire
-            ) { error in
-                // A server that ends stops what it moves, and goes on with it when it is back.
-                if error is CancellationError { return }
-                logger.error("evidence could not be moved", metadata: ["cause": "\(error)"])
-            })
+                log: log, database: database, world: world, vault: settings.vault, limits: settings.wire,
+                fault: { error in
+                    // A server that ends stops what it moves, and goes on with it when it is back.
+                    if error is CancellationError { return }
+                    logger.error("evidence could not be moved", metadata: ["cause": "\(error)"])
+                }, sealsElsewhere: { try await stores.letters.book.holdsSecrets() }))
         ledger = LedgerKeeping(
             keeper: LedgerKeeper(database: database, world: world) { error in
                 logger.error("the ledger could not be extended", metadata: ["cause": "\(error)"])
@@ -121,6 +123,7 @@ struct House {
         audiences = AudienceWatch(planner: stores.planner, queue: stores.jobs, logger: logger)
         access = AccessKeeping(desk: stores.access, logger: logger)
         nights = CertificationNights(night: CertificationNightRun(stores.certifications), logger: logger)
+        letters = Letters(postman: stores.letters, logger: logger)
         desk = stores.desk
         jobs = Jobs(
             runner: JobRunner(
@@ -180,6 +183,20 @@ struct CertificationNights: Service {
         await cancelWhenGracefulShutdown {
             await night.keepWatch { error in
                 logger.error("the certifications' night failed", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+}
+
+/// Sends letters until the server ends.
+struct Letters: Service {
+    let postman: Postman
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await postman.keepWatch { error in
+                logger.error("letters could not be sent", metadata: ["cause": "\(error)"])
             }
         }
     }

@@ -4,6 +4,7 @@ import Demo
 import Evidence
 import Exchange
 import Foundation
+import Notices
 import Site
 import Storage
 import Vault
@@ -112,6 +113,12 @@ struct Doctor: ToldCommand {
         let (vault, world) = (settings.vault, World.live)
         let log = StatementLog(database: database, world: world)
         let book = ExchangeBook(log: log, database: database, world: world, vault: vault)
+        let hasMail = try await database.read { connection in
+            try connection.holds("SELECT 1 AS one FROM migration WHERE name = 'notices-0001-letters'")
+        }
+        if hasMail, let trouble = try await MailBook(database: database, world: world, vault: vault).secretTrouble() {
+            return [Finding("secrets", "The mail server’s password: \(trouble.detail)", isGood: false)]
+        }
         if let trouble = try await book.secretTrouble() { return [Finding("secrets", trouble.detail, isGood: false)] }
         let path = vault.path ?? "no key file is named"
         if vault.isExposed {

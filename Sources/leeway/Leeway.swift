@@ -13,7 +13,8 @@ struct Leeway: AsyncParsableCommand {
         version: Leeway.version,
         subcommands: [
             Serve.self, DemoCommand.self, Import.self, Export.self, PersonCommands.self, ClientCommands.self,
-            ProfileCommands.self, LinkCommands.self, HoldCommands.self, RulesCommands.self, RetentionCommands.self,
+            ProfileCommands.self, LinkCommands.self, MailCommands.self, HoldCommands.self, RulesCommands.self,
+            RetentionCommands.self,
             LedgerCommands.self, DossierCommands.self, PlannerCommands.self, CertificationCommands.self,
             Config.self, Doctor.self, Migrate.self, Verify.self,
         ])

@@ -4,6 +4,7 @@ import Evidence
 public import Exchange
 import Foundation
 import JSON
+import Notices
 import Storage
 
 extension LinkKind: ExpressibleByArgument {}
@@ -155,17 +156,21 @@ struct LinkCommands: AsyncParsableCommand {
 
     struct Rekey: ToldCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new key for the secrets of links, of every organisation, and seal them with it.",
+            abstract: "Make a new key for secrets of every organisation, and seal them with it.",
             discussion: """
-                The key file holds the former key, too, until the next time. Several nodes need the file to be the \
-                same: copy it to them before they are started again. A running server reads it at once.
+                Secrets are those of links, and the passwords of mail servers. The key file holds the former key, too, \
+                until the next time. Several nodes need the file to be the same: copy it to them before they are \
+                started again. A running server reads it at once.
                 """)
 
         @OptionGroup var options: LinkOptions
 
         func work() async throws {
-            try await options.open { exchange, _ in
-                let done = try await exchange.book.rekey()
+            try await options.open { exchange, mail, _ in
+                var done = try await exchange.book.rekey(keeping: try await mail.sealingKeys())
+                let passwords = try await mail.reseal()
+                done.sealed += passwords.sealed
+                done.unreadable += passwords.unreadable
                 print("Secrets sealed with the new key: \(done.sealed).")
                 if done.unreadable > 0 {
                     throw Problem(
@@ -200,13 +205,20 @@ struct LinkOptions: ParsableArguments {
 
     /// Opens the database for one command.
     func open(_ work: (Exchange, TenantID) async throws -> Void) async throws {
+        try await open { exchange, _, tenant in try await work(exchange, tenant) }
+    }
+
+    /// The same, with the mail servers.
+    func open(_ work: (Exchange, MailBook, TenantID) async throws -> Void) async throws {
         let (settings, world, tenant) = (try settings.settings(), World.live, TenantID(tenant))
         try await withDatabase(settings, world: world) { database in
             try await prepare(tenant, in: database, world: world)
             let log = StatementLog(database: database, world: world)
+            let mail = MailBook(database: database, world: world, vault: settings.vault)
             let exchange = Exchange(
-                log: log, database: database, world: world, vault: settings.vault, limits: settings.wire)
-            try await work(exchange, tenant)
+                log: log, database: database, world: world, vault: settings.vault, limits: settings.wire,
+                sealsElsewhere: { try await mail.holdsSecrets() })
+            try await work(exchange, mail, tenant)
         }
     }
 }

@@ -71,7 +71,7 @@ func serve(
     var services = ServiceGroupConfiguration(
         services: [
             house.jobs, house.moving, house.uses, house.ledger, house.watch, house.audiences, house.access,
-            house.nights, application,
+            house.nights, house.letters, application,
         ],
         gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet)

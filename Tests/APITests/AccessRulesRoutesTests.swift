@@ -58,6 +58,31 @@ import Testing
         }
     }
 
+    @Test func `a program is asked about before it reads what others wrote`() async throws {
+        let site = try await TestSite()
+        let steward = try #require(site.people[.steward]).id
+        let version = ["X-Experience-API-Version": "2.0.0"]
+        let all = try await DocumentClient.credentials(["statements/read"], of: site)
+        let mine = try await DocumentClient.credentials(["statements/read/mine"], of: site)
+        let current = try await site.stores.accessRules.current(of: .first)
+        try await site.run { stranger in
+            func read(_ credentials: String) async throws -> Answer {
+                try await stranger.send(
+                    .get, "/xapi/statements", headers: version.merging(["Authorization": credentials]) { $1 })
+            }
+            #expect(try await read(all).status == .ok)
+            _ = try await site.stores.accessRules.publish(
+                rules: current.rules + """
+                    @id("no-programs") @reason("No exports this week.")
+                    forbid (principal is System, action == Action::"viewStatements", resource);
+                    """, tests: "", reason: "A test asks for it.", by: steward, of: .first)
+            let denied = try await read(all)
+            #expect(try denied.status == .forbidden && denied.problem() == "policy-denied")
+            #expect(denied.headers.contains { $0.name.rawName == "X-Experience-API-Version" })
+            #expect(try await read(mine).status == .ok)
+        }
+    }
+
     @Test(arguments: Engine.present) func `an AI use is decided for the caller, and for others by a steward`(
         engine: Engine
     ) async throws {

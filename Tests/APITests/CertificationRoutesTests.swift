@@ -4,6 +4,7 @@ import HummingbirdTesting
 import Intent
 import JSON
 import People
+import StorageTesting
 import Stores
 import Testing
 
@@ -15,6 +16,33 @@ import Testing
         "minutes": 60, "leaveDays": 28,
         "rule": ["activePeriod": "P2Y", "windowDays": 60, "reminders": "person:-7 manager:7"],
     ]
+
+    @Test(arguments: Engine.present)
+    func `a certification over budget is previewed, refused and overridden`(_ engine: Engine) async throws {
+        let site = try await TestSite(engine)
+        try await site.run { caller in
+            let steward = try await caller.signedIn(.steward)
+            var long = try #require(body.object)
+            long["minutes"] = 600
+            let wanted = JSONValue.object(long)
+            let looked = try await steward.send(.post, "/api/v1/certifications/preview", wanted).json
+            #expect(looked["peopleOver"]?.integer == Role.allCases.count && looked["fits"] == false)
+            #expect(looked["alternatives"]?["minutes"]?.integer != nil)
+            let made = try await steward.send(.post, "/api/v1/certifications", wanted).json
+            let path = "/api/v1/certifications/\(try #require(made["id"]?.string))"
+            #expect(try await steward.send(.get, "\(path)/preview").json["peopleOver"] == looked["peopleOver"])
+            #expect(try await steward.send(.post, "\(path)/publish", [:]).problem() == "over-budget")
+            let reason: JSONValue = ["override": "The law has a date of its own."]
+            let published = try await steward.send(.post, "\(path)/publish", reason).json
+            #expect(published["override"]?["peopleOver"]?.integer == Role.allCases.count)
+            let freed = try await steward.send(.get, "\(path)/retirement").json
+            #expect(freed["peopleFreed"]?.integer == Role.allCases.count)
+            let learner = try await caller.signedIn(.learner)
+            let leeway = try await learner.send(.get, "/api/v1/me/leeway").json
+            #expect(leeway["certifications"]?.array?.count == 1)
+            #expect(leeway["overrides"]?.array?.first?["isCertification"] == true)
+        }
+    }
 
     @Test func `a certification is drafted, published, decided and read`() async throws {
         let site = try await TestSite()
@@ -38,6 +66,13 @@ import Testing
             let attested = try await steward.send(
                 .post, "\(path)/people/\(id)/attest", ["day": .string("\(today)"), "reason": "Seen"])
             #expect(attested.status == .noContent)
+            let why: JSONValue = ["reason": "Not so"]
+            let withdraw = "\(path)/people/\(id)/withdraw"
+            #expect(try await steward.send(.post, withdraw + "-extension", why).problem() == "extension-missing")
+            #expect(try await steward.send(.post, withdraw + "-attestation", why).status == .noContent)
+            #expect(try await steward.send(.post, withdraw + "-attestation", why).problem() == "attestation-missing")
+            let again: JSONValue = ["day": .string("\(today)"), "reason": "Seen by two"]
+            #expect(try await steward.send(.post, "\(path)/people/\(id)/attest", again).status == .noContent)
             let file = try await steward.send(.get, "\(path)/people/\(id)").json
             #expect(file["standing"] == "certified" && file["cycles"]?.array?.count == 1)
             let counts = try await steward.send(.get, path).json["counts"]

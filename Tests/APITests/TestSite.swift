@@ -13,6 +13,7 @@ import Intent
 import JSON
 import Mastery
 import NIOCore
+import Notices
 import Paths
 import People
 import Skills
@@ -26,7 +27,8 @@ import Web
 let migrations =
     JobQueue.migrations + PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations
     + CatalogSchema.migrations + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-    + PathsSchema.migrations + InsightSchema.migrations + ImportsSchema.migrations + ExchangeSchema.migrations
+    + PathsSchema.migrations + NoticesSchema.migrations + InsightSchema.migrations + ImportsSchema.migrations
+    + ExchangeSchema.migrations
 
 /// The API over a database of its own, with one person of each role; all have the same password.
 struct TestSite: Sendable {

@@ -11,6 +11,7 @@ from leeway import Demo, Browser, Checks
 import every_page
 import governance
 import journeys
+import loop
 
 
 def main():
@@ -19,7 +20,7 @@ def main():
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
     checks = Checks()
     with Demo(os.environ["LEEWAY_BINARY"], work) as demo, Browser() as browser:
-        for name, check in journeys.all() + governance.all() + every_page.all(shots):
+        for name, check in journeys.all() + governance.all() + loop.all() + every_page.all(shots):
             if only and only not in name:
                 continue
             try:

@@ -5,6 +5,7 @@ import Evidence
 import Insight
 import Intent
 import Mastery
+import Notices
 import Paths
 import People
 import Skills
@@ -28,7 +29,7 @@ struct InsightHouse: Sendable {
         let database = try await engine.database(
             PeopleSchema.migrations + EvidenceSchema.migrations + SkillsSchema.migrations + CatalogSchema.migrations
                 + AssessSchema.migrations + MasterySchema.migrations + IntentSchema.migrations
-                + PathsSchema.migrations + InsightSchema.migrations)
+                + PathsSchema.migrations + NoticesSchema.migrations + InsightSchema.migrations)
         let world = World.replay(seed: 12)
         let directory = Directory(database: database, world: world)
         let tenant = try await directory.createTenant(name: "Cape", home: "https://cape.example")

@@ -194,10 +194,10 @@ import Testing
         draft.terms.activePeriod = "P6M"
         draft.audience = .person(house.ada)
         let stale = await refusal {
-            try await house.book.revise(made.id, to: draft, since: 7, by: house.steward, of: house.tenant)
+            try await house.revise(made.id, to: draft, since: 7)
         }
         #expect(stale?.kind == .stale)
-        let next = try await house.book.revise(made.id, to: draft, since: 1, by: house.steward, of: house.tenant)
+        let next = try await house.revise(made.id, to: draft, since: 1)
         #expect(next.revision == 2)
         let ada = try #require(try await house.file(made.id, house.ada))
         #expect(ada.place.standing == .lapsed && ada.cycles[0].dueOn.description == "2026-02-11")
@@ -210,7 +210,7 @@ import Testing
         _ = try await house.book.retire(made.id, reason: "Not needed", by: house.steward, of: house.tenant)
         #expect(try await house.complete(house.course, house.ada) == [])
         #expect(try await house.book.counts(of: made.id, on: house.today, in: house.tenant).all.asked == 0)
-        _ = try await house.book.restore(made.id, by: house.steward, of: house.tenant)
+        _ = try await house.restore(made.id)
         #expect(try await house.file(made.id, house.ada)?.place.standing == .certified)
     }
 

@@ -79,7 +79,31 @@ struct CertificationHouse: Sendable {
 
     func published(_ draft: CertificationDraft? = nil) async throws -> CertificationRecord {
         let made = try await book.draft(draft ?? self.draft(), by: steward, of: tenant)
-        return try await book.publish(made.id, by: steward, of: tenant)
+        return try await publish(made.id)
+    }
+
+    /// Publishes, changes and restores as the planner does when everything fits.
+    func publish(_ id: ID<Mandate>) async throws -> CertificationRecord {
+        let (book, steward, tenant, now) = (book, steward, tenant, world.now())
+        return try await database.write {
+            try book.publish(id, .fits, by: steward, of: tenant, at: now, on: $0)
+        }
+    }
+
+    func revise(
+        _ id: ID<Mandate>, to draft: CertificationDraft, since revision: Int? = nil
+    ) async throws -> CertificationRecord {
+        let (book, steward, tenant, now) = (book, steward, tenant, world.now())
+        return try await database.write {
+            try book.revise(id, to: draft, since: revision, .fits, by: steward, of: tenant, at: now, on: $0)
+        }
+    }
+
+    func restore(_ id: ID<Mandate>) async throws -> CertificationRecord {
+        let (book, steward, tenant, now) = (book, steward, tenant, world.now())
+        return try await database.write {
+            try book.restore(id, .fits, by: steward, of: tenant, at: now, on: $0)
+        }
     }
 
     /// Lets the days pass up to one, with a run each night.

@@ -200,6 +200,7 @@ struct CertificationSimulation {
         case .extended(let until):
             if let place = openPlace, cycles[place].state == .open { postpone(place, to: until, day) }
         case .earned(let moment, _): earn(min(civil(moment), day), day)
+        case .revoked, .unextended: break  // Not simulated: CertificationUndoTests.
         }
     }
 

@@ -84,13 +84,13 @@ private struct FailingDatabase: Database {
         let house = try await CertificationHouse(on: engine) { FailingDatabase(inner: $0, fuse: fuse) }
         let made = try await house.book.draft(house.draft(), by: house.steward, of: house.tenant)
         let changes: [(String, () async throws -> Void)] = [
-            ("publish", { _ = try await house.book.publish(made.id, by: house.steward, of: house.tenant) }),
+            ("publish", { _ = try await house.publish(made.id) }),
             (
                 "revise",
                 {
                     var draft = house.draft()
                     (draft.terms.activePeriod, draft.audience) = ("P6M", .everyone)
-                    _ = try await house.book.revise(made.id, to: draft, by: house.steward, of: house.tenant)
+                    _ = try await house.revise(made.id, to: draft)
                 }
             ),
             (
@@ -106,7 +106,7 @@ private struct FailingDatabase: Database {
                 "retire",
                 { _ = try await house.book.retire(made.id, reason: "Over", by: house.steward, of: house.tenant) }
             ),
-            ("restore", { _ = try await house.book.restore(made.id, by: house.steward, of: house.tenant) }),
+            ("restore", { _ = try await house.restore(made.id) }),
         ]
         for (name, change) in changes {
             let before = try await figures(house)
@@ -160,7 +160,7 @@ private struct FailingDatabase: Database {
         dated.terms.firstDue = "2026-01-20"
         let made = try await house.book.draft(dated, by: house.steward, of: house.tenant)
         house.clock.set(try day("2026-01-21").start)
-        let late = await refusal { try await house.book.publish(made.id, by: house.steward, of: house.tenant) }
+        let late = await refusal { try await house.publish(made.id) }
         #expect(late?.code == "deadline-past")
         #expect(try await house.count("certification_assignment") == 0)
     }
@@ -249,7 +249,7 @@ private struct FailingDatabase: Database {
                 Bool.random(using: &dice) ? .person(house.ada) : .any([.person(house.ada), .person(house.ben)])
             draft.terms.graceDays = Int.random(in: 0...10, using: &dice)
             draft.terms.zone = Bool.random(using: &dice) ? "UTC" : "America/New_York"
-            _ = try await book.revise(id, to: draft, by: house.steward, of: tenant)
+            _ = try await house.revise(id, to: draft)
         case 6:
             _ = await refusal {
                 try await book.exempt(

@@ -90,13 +90,34 @@ private struct Harbour: Sendable {
             deadline: today + .random(in: 0...100, using: &dice))
     }
 
+    /// A certification that is due some days after it is asked.
+    func programme(_ dice: inout Dice) -> CertificationDraft {
+        CertificationDraft(
+            asker: steward, title: "Knots", why: "Safety", basis: "House rule",
+            audience: [.everyone, .role(.manager), .not(.attribute("site", "north"))].randomElement(using: &dice),
+            content: contents.randomElement(using: &dice), minutes: .random(in: 1...60, using: &dice),
+            terms: CertificationTerms(
+                firstDue: "assigned+P\(Int.random(in: 5...90, using: &dice))D",
+                minimumDays: .random(in: 0...10, using: &dice)))
+    }
+
+    func certify(_ draft: CertificationDraft, override: String?) async throws {
+        let kept = try await CertificationBook(database: database, world: world).draft(draft, by: steward, of: tenant)
+        _ = try await planner.publish(certification: kept.id, override: override, by: steward, of: tenant)
+    }
+
     func spend(_ dice: inout Dice) async throws {
         guard let person = people.randomElement(using: &dice), let content = contents.randomElement(using: &dice)
         else { return }
         let (mandates, tenant, now, minutes) = (mandates, tenant, world.now(), Int.random(in: 1...20, using: &dice))
+        let certifications = CertificationBook(database: database, world: world)
         try await database.write { connection in
-            _ = try mandates.spend(
+            let choice = try mandates.spend(
                 .minutes(minutes), on: content, by: person, of: tenant, at: now, on: connection)
+            if choice == .own {
+                _ = try certifications.spend(
+                    .minutes(minutes), on: content, by: person, of: tenant, at: now, on: connection)
+            }
         }
     }
 
@@ -139,11 +160,13 @@ private struct Harbour: Sendable {
                 _ = try await harbour.planner.publish(
                     kept.id, override: "A test of the whole harbour.", by: harbour.steward, of: harbour.tenant)
                 for _ in 0..<4 { try await harbour.spend(&dice) }
+                try await harbour.certify(harbour.programme(&dice), override: "A test of the whole harbour.")
             }
         }
     }
 
-    @Test(arguments: Engine.present) func `adding mandates never lowers what is guaranteed, unless overridden`(
+    @Test(arguments: Engine.present)
+    func `adding mandates and certifications never lowers what is guaranteed, unless overridden`(
         engine: Engine
     ) async throws {
         for seed in UInt64(11)...14 {
@@ -155,12 +178,16 @@ private struct Harbour: Sendable {
                 let capacity = try await harbour.planner.plan(of: person, in: harbour.tenant).capacity
                 before[person] = months.map { capacity.guaranteed(in: $0) }
             }
-            for _ in 0..<6 {
-                let kept = try await harbour.mandates.draft(
-                    harbour.draft(&dice), by: harbour.steward, of: harbour.tenant)
+            for _ in 0..<9 {
                 let reason = Bool.random(using: &dice) ? "The law has a date of its own." : nil
-                _ = try? await harbour.planner.publish(
-                    kept.id, override: reason, by: harbour.steward, of: harbour.tenant)
+                if Bool.random(using: &dice) {
+                    let kept = try await harbour.mandates.draft(
+                        harbour.draft(&dice), by: harbour.steward, of: harbour.tenant)
+                    _ = try? await harbour.planner.publish(
+                        kept.id, override: reason, by: harbour.steward, of: harbour.tenant)
+                } else {
+                    try? await harbour.certify(harbour.programme(&dice), override: reason)
+                }
                 for person in harbour.people {
                     let plan = try await harbour.planner.plan(of: person, in: harbour.tenant)
                     #expect(months.map { plan.capacity.guaranteed(in: $0) } == before[person], "seed \(seed)")

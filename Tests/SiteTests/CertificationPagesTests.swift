@@ -72,6 +72,60 @@ import Testing
         #expect(try await house.post(path + "/restore", as: "steward").location.contains("said=restored"))
     }
 
+    @Test func `over budget it is refused with what would fit, and a reason overrides`() async throws {
+        let house = try await LeadersHouse()
+        var fields = fields
+        (fields["asker"], fields["minutes"]) = (try "\(house.id("sponsor"))", "6000")
+        fields["do"] = "preview"
+        let looked = try await house.post("/certifications/new", fields.map { ($0.key, $0.value) }, as: "steward")
+        #expect(looked.status == .ok && looked.body.contains("would be over, by"))
+        expectWellMade(looked.body, "preview")
+        fields["do"] = "save"
+        let made = try await house.post("/certifications/new", fields.map { ($0.key, $0.value) }, as: "steward")
+        let path = made.location.components(separatedBy: "?")[0]
+        let draft = try await house.get(path, as: "steward").body
+        #expect(draft.contains("What would happen") && draft.contains("What would fit"))
+        expectWellMade(draft, path)
+        let refused = try await house.post(path + "/publish", as: "steward")
+        #expect(refused.status == .conflict && refused.body.contains("would be over budget"))
+        expectWellMade(refused.body, path)
+        let short = try await house.post(path + "/publish", [("override", "Law")], as: "steward")
+        #expect(short.status == .unprocessableContent && short.body.contains("Write at least 10"))
+        let reason = "The law has a date of its own."
+        let published = try await house.post(path + "/publish", [("override", reason)], as: "steward")
+        #expect(published.location.contains("said=published"))
+        #expect(try await house.get(path, as: "steward").body.contains("Published over budget."))
+        #expect(try await house.get("/asked", as: "learner").body.contains(reason))
+        let freed = try await house.get(path + "?effect=retire", as: "steward").body
+        #expect(freed.contains("would no longer be over budget"))
+        expectWellMade(freed, path)
+    }
+
+    @Test func `an extension and an attestation are taken back where they were given`() async throws {
+        let house = try await LeadersHouse()
+        let path = try await drafted(house)
+        _ = try await house.post(path + "/publish", as: "steward")
+        let person = path + "/people/\(try house.id("learner"))"
+        #expect(!(try await house.get(person, as: "steward").body.contains("back</h3>")))
+        let until = "\(house.stores.today + 300)"
+        _ = try await house.post(person + "/extend", [("until", until), ("reason", "Course full")], as: "steward")
+        let longer = try await house.get(person, as: "steward").body
+        #expect(longer.contains("Take the extra time back"))
+        expectWellMade(longer, person)
+        let empty = try await house.post(person + "/unextend", [("withdrawReason", "")], as: "steward")
+        #expect(empty.status == .unprocessableContent)
+        let shorter = try await house.post(person + "/unextend", [("withdrawReason", "A place is free")], as: "steward")
+        #expect(shorter.location.contains("said=saved"))
+        let day = "\(house.stores.today)"
+        _ = try await house.post(person + "/attest", [("day", day), ("attestReason", "Seen")], as: "steward")
+        #expect(try await house.get(person, as: "steward").body.contains("Take the attestation back"))
+        let revoked = try await house.post(person + "/revoke", [("withdrawReason", "Somebody else")], as: "steward")
+        #expect(revoked.location.contains("said=saved"))
+        let after = try await house.get(person, as: "steward").body
+        #expect(after.contains("Somebody else") && !after.contains("Take the attestation back"))
+        expectWellMade(after, person)
+    }
+
     @Test func `a form that is wrong comes back with its places`() async throws {
         let house = try await LeadersHouse()
         var wrong = fields

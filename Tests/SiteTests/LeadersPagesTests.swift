@@ -20,6 +20,7 @@ import Testing
         "/people/audience", "/team", "/imports",
         "/imports?state=failed", "/desk", "/decisions", "/settings/clients", "/insight",
         "/certifications", "/certifications?state=draft", "/certifications/new", "/certificates",
+        "/settings/mail", "/settings/mail?state=failed", "/me/letters",
     ]
 
     @Test(arguments: paths) func `a page of an empty organisation is well made`(path: String) async throws {
@@ -66,6 +67,24 @@ import Testing
         #expect(refused.status == .unprocessableContent)
         #expect(refused.body.contains("value=\"Safe use\"") && refused.body.contains("value=\"heavy\""))
         for id in ["audience-error", "p0-weight-error", "p0-skills-error"] { #expect(refused.body.contains(id)) }
+        // Rows may stay empty between others: what is wrong is told at the row that it stands in.
+        let far = try await house.post(
+            "/strategy/new",
+            [
+                ("title", "Safe use"), ("p2-name", "Check"), ("p2-weight", "10"), ("p2-share", "80"),
+                ("p2-text", String(repeating: "a", count: 20_001)), ("p2-level", "20"), ("do", "save"),
+            ], as: "sponsor")
+        #expect(far.status == .unprocessableContent)
+        for id in ["p2-level-error", "p2-by-error"] { #expect(far.body.contains(id)) }
+        let long = try await house.post(
+            "/strategy/new",
+            [
+                ("title", "Safe use"), ("p2-name", "Check"), ("p2-weight", "10"),
+                ("p2-text", String(repeating: "a", count: 20_001)), ("do", "save"),
+            ], as: "sponsor")
+        #expect(long.status == .unprocessableContent && long.body.contains("p2-text-error"))
+        let by = house.stores.today + 200
+        fields += [("p0-text", "Look twice."), ("p0-share", "80"), ("p0-level", ""), ("p0-by", "\(by)")]
         fields[3].1 = "unit Sales"
         fields[5].1 = "60"
         fields[6].1 = "checking answers"
@@ -73,6 +92,11 @@ import Testing
         #expect(saved.status == .seeOther)
         let path = saved.location.components(separatedBy: "?")[0]
         #expect(try await house.get(path, as: "learner").status == .notFound)
+        // The form loses nothing of what it was filled with.
+        let again = try await house.get(path + "/edit", as: "sponsor").body
+        for value in ["Look twice.", "value=\"80\"", "value=\"75\"", "value=\"\(by)\""] {
+            #expect(again.contains(value), "\(value)")
+        }
         let asks = try await house.get(path + "/publish", as: "sponsor")
         #expect(asks.body.contains("5 people"))
         #expect(try await house.post(path + "/publish", as: "sponsor").status == .seeOther)

@@ -87,7 +87,7 @@ public enum OwnProfile {
         (.used, "The actor used a feature of the use of AI that is the object."),
         (.drafted, "The actor began to write it; it is not in force."),
         (.superseded, "The actor put a newer one in its place."),
-        (.withdrawn, "The actor took back what had been published."),
+        (.withdrawn, "The actor took back what had been published or decided."),
         (.discarded, "The actor dropped a draft that never was in force."),
         (.restored, "The actor brought back what had been retired."),
         (.moved, "The actor gave a use of AI another status."),

@@ -89,35 +89,41 @@ extension CertificationBook {
     ) throws -> Written {
         var written = Written()
         for start in stride(from: 0, to: moves.count, by: CertificationBook.batch) {
-            let some = moves[start..<min(start + CertificationBook.batch, moves.count)]
-            let people = some.map(\.person)
-            let known = Dictionary(
-                uniqueKeysWithValues: try seats(of: people, course, in: tenant, on: connection).map { ($0.person, $0) })
-            let asked = some.filter { $0.news.contains { $0.fact.asks } }.map(\.person)
-            let held = try completions(course.record, by: asked, in: tenant, on: connection)
-            let away = try leaves(course.record, of: asked, from: course.rule.day(of: now), in: tenant, on: connection)
-            var moved: [CertificationSeat] = []
-            for (person, news) in some {
-                var seat = known[person] ?? CertificationSeat(person, revision: course.revision)
-                for one in news where !seat.holds(one.fact) {
-                    if one.fact.asks {
-                        for days in away[person] ?? [] {
-                            seat.take(
-                                CertificationNews(.leave(from: days.lowerBound, until: days.upperBound), at: now),
-                                course,
-                                at: now)
-                        }
-                    }
-                    seat.take(one, course, at: now)
-                    if one.fact.asks, let (moment, way) = held[person] {
-                        seat.take(CertificationNews(.earned(moment, way), at: now), course, at: now)
-                    }
-                }
-                if !seat.events.isEmpty || !seat.lines.isEmpty { moved.append(seat) }
-            }
+            let some = Array(moves[start..<min(start + CertificationBook.batch, moves.count)])
+            let moved = try moved(some, course, in: tenant, at: now, on: connection)
             written += try write(moved, course, in: tenant, at: now, on: connection)
         }
         return written
+    }
+
+    /// People as the moves leave them, without those of whom nothing is new. Nothing is written.
+    func moved(
+        _ moves: [Move], _ course: CertificationCourse, in tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> [CertificationSeat] {
+        let people = moves.map(\.person)
+        let known = Dictionary(
+            uniqueKeysWithValues: try seats(of: people, course, in: tenant, on: connection).map { ($0.person, $0) })
+        let asked = moves.filter { $0.news.contains { $0.fact.asks } }.map(\.person)
+        let held = try completions(course.record, by: asked, in: tenant, on: connection)
+        let away = try leaves(course.record, of: asked, from: course.rule.day(of: now), in: tenant, on: connection)
+        return moves.compactMap { person, news in
+            var seat = known[person] ?? CertificationSeat(person, revision: course.revision)
+            for one in news where !seat.holds(one.fact) {
+                if one.fact.asks {
+                    for days in away[person] ?? [] {
+                        seat.take(
+                            CertificationNews(.leave(from: days.lowerBound, until: days.upperBound), at: now), course,
+                            at: now)
+                    }
+                }
+                seat.take(one, course, at: now)
+                if one.fact.asks, let (moment, way) = held[person] {
+                    seat.take(CertificationNews(.earned(moment, way), at: now), course, at: now)
+                }
+            }
+            return seat.events.isEmpty && seat.lines.isEmpty ? nil : seat
+        }
     }
 
     // MARK: Leave
@@ -211,7 +217,7 @@ extension CertificationSeat {
         case .left: !isEmployed
         case .assigned: isAsked
         case .released: !isAsked
-        case .earned, .leave, .returned, .exempted, .readmitted, .extended: false
+        case .earned, .leave, .returned, .exempted, .readmitted, .extended, .revoked, .unextended: false
         }
     }
 }

@@ -71,6 +71,13 @@ public struct CertificationFile: Sendable {
     public let lines: [CertificationEntry]
     public let told: [CertificationTold]
     public let state: CertificationState
+
+    /// What a steward can take back now: an extension, or what a steward attested.
+    public var withdrawable: CertificationState.Withdrawable? {
+        guard state.withdrawable == .completion else { return state.withdrawable }
+        let earned = told.last { if case .earned = $0.event.fact { true } else { false } }
+        return earned?.by == nil ? nil : .completion
+    }
 }
 
 extension CertificationBook {

@@ -9,7 +9,14 @@ public import Storage
 extension CertificationBook {
     /// One certification, of whatever state; nil when there is none.
     public func find(_ id: ID<Mandate>, of tenant: TenantID) async throws -> CertificationRecord? {
-        try await database.read { try records("c.id = \(id)", tenant, on: $0).first }
+        try await database.read { try find(id, in: tenant, on: $0) }
+    }
+
+    /// Within the caller's transaction.
+    public func find(
+        _ id: ID<Mandate>, in tenant: TenantID, on connection: any Connection
+    ) throws -> CertificationRecord? {
+        try records("c.id = \(id)", tenant, on: connection).first
     }
 
     /// Certifications of one state, or of any, by title.
@@ -29,8 +36,15 @@ extension CertificationBook {
     func records(
         _ condition: SQL, _ tenant: TenantID, on connection: any Connection
     ) throws -> [CertificationRecord] {
-        try connection.rows("SELECT c.* FROM certification c WHERE c.tenant = \(tenant) AND \(condition)")
-            .map(CertificationRecord.init).sorted { ($0.title, $0.id.description) < ($1.title, $1.id.description) }
+        try connection.rows(
+            """
+            SELECT c.*, o.reason AS override_reason, o.people_over, o.minutes_over, o.at AS overridden_at,
+                o.by_person AS overridden_by
+            FROM certification c LEFT JOIN certification_override o
+                ON o.tenant = c.tenant AND o.certification = c.id AND o.revision = c.revision
+            WHERE c.tenant = \(tenant) AND \(condition)
+            """
+        ).map(CertificationRecord.init).sorted { ($0.title, $0.id.description) < ($1.title, $1.id.description) }
     }
 
     func found(
@@ -163,9 +177,18 @@ extension CertificationRecord {
                 renewalMinutes: try row.get("renewal_minutes"),
                 equivalents: equivalents.compactMap { ID<Content>($0) }, testOut: try row.find("test_out"),
                 leaveDays: try row.find("leave_days"), terms: terms),
-            asker: asker, audience: audience, rule: try terms.rule(), createdAt: try row.get("created_at"),
-            createdBy: try row.get("created_by"), publishedAt: try row.find("published_at"),
-            retiredAt: try row.find("retired_at"))
+            asker: asker, audience: audience, rule: try terms.rule(), override: try Override(certification: row),
+            createdAt: try row.get("created_at"), createdBy: try row.get("created_by"),
+            publishedAt: try row.find("published_at"), retiredAt: try row.find("retired_at"))
+    }
+}
+
+extension Override {
+    fileprivate init?(certification row: Row) throws {
+        guard let reason = try row.find("override_reason", as: String.self) else { return nil }
+        self.init(
+            reason: reason, by: try row.get("overridden_by"), at: try row.get("overridden_at"),
+            peopleOver: try row.get("people_over"), minutesOver: try row.get("minutes_over"))
     }
 }
 

@@ -7,7 +7,7 @@ public import Storage
 /// Certifications: who is asked to hold what, how each stands, and everything that ever came of it.
 ///
 /// Publishing, changing, retiring and restoring move everybody whom it touches in the same transaction: either all of
-/// it holds or nothing.
+/// it holds or nothing. What asks for more takes a `MandateVerdict`, which the planner gives (module `Paths`).
 public struct CertificationBook: Sendable {
     let database: any Database
     let world: World
@@ -76,16 +76,14 @@ public struct CertificationBook: Sendable {
 
     /// Publishes a draft: everybody of its audience is asked, and what they did before counts if it still would.
     ///
-    /// - Throws: as `draft`.
+    /// - Throws: as `draft`; `Problem` (`over-budget`) when the verdict has people over and no reason.
     public func publish(
-        _ id: ID<Mandate>, by person: ID<Person>, of tenant: TenantID
-    ) async throws -> CertificationRecord {
-        let now = world.now()
-        return try await database.write { connection in
-            let record = try expect(.draft, id, in: tenant, on: connection)
-            try check(record.draft, of: id, at: now, in: tenant, connection)
-            return try enact(record, .published, by: person, in: tenant, at: now, on: connection)
-        }
+        _ id: ID<Mandate>, _ verdict: MandateVerdict, by person: ID<Person>, of tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> CertificationRecord {
+        let record = try expect(.draft, id, in: tenant, on: connection)
+        try check(record.draft, of: id, at: now, in: tenant, connection)
+        return try enact(record, .published, verdict, by: person, in: tenant, at: now, on: connection)
     }
 
     /// Changes a published certification: a new revision. What is due stays due as it was said; grace and reminders,
@@ -93,22 +91,19 @@ public struct CertificationBook: Sendable {
     ///
     /// - Throws: as `publish`; `Problem` (`certification-not-published`, `stale` when it is another revision by now).
     public func revise(
-        _ id: ID<Mandate>, to draft: CertificationDraft, since revision: Int? = nil, by person: ID<Person>,
-        of tenant: TenantID
-    ) async throws -> CertificationRecord {
-        let now = world.now()
-        return try await database.write { connection in
-            let old = try expect(.published, id, in: tenant, on: connection)
-            if let revision, revision != old.revision {
-                throw Problem(.stale, "certification-changed", "It was changed meanwhile. Look at it again.")
-            }
-            try check(draft, of: id, keeping: old.draft.terms, at: now, in: tenant, connection)
-            try write(draft, to: id, in: tenant, connection)
-            let record = try found(id, in: tenant, on: connection)
-            return try enact(
-                record, .revised, detail: draft.difference(from: old.draft), by: person, in: tenant, at: now,
-                on: connection)
+        _ id: ID<Mandate>, to draft: CertificationDraft, since revision: Int? = nil, _ verdict: MandateVerdict,
+        by person: ID<Person>, of tenant: TenantID, at now: Moment, on connection: any Connection
+    ) throws -> CertificationRecord {
+        let old = try expect(.published, id, in: tenant, on: connection)
+        if let revision, revision != old.revision {
+            throw Problem(.stale, "certification-changed", "It was changed meanwhile. Look at it again.")
         }
+        try check(draft, of: id, keeping: old.draft.terms, at: now, in: tenant, connection)
+        try write(draft, to: id, in: tenant, connection)
+        let record = try found(id, in: tenant, on: connection)
+        return try enact(
+            record, .revised, verdict, detail: draft.difference(from: old.draft), by: person, in: tenant, at: now,
+            on: connection)
     }
 
     /// Ends a certification: nobody is asked any longer. Certificates and history stay. `restore` undoes it.
@@ -147,22 +142,20 @@ public struct CertificationBook: Sendable {
     ///
     /// - Throws: as `publish`; `Problem` (`certification-not-retired`).
     public func restore(
-        _ id: ID<Mandate>, by person: ID<Person>, of tenant: TenantID
-    ) async throws -> CertificationRecord {
-        let now = world.now()
-        return try await database.write { connection in
-            let record = try expect(.retired, id, in: tenant, on: connection)
-            try check(record.draft, of: id, keeping: record.draft.terms, at: now, in: tenant, connection)
-            return try enact(record, .restored, by: person, in: tenant, at: now, on: connection)
-        }
+        _ id: ID<Mandate>, _ verdict: MandateVerdict, by person: ID<Person>, of tenant: TenantID, at now: Moment,
+        on connection: any Connection
+    ) throws -> CertificationRecord {
+        let record = try expect(.retired, id, in: tenant, on: connection)
+        try check(record.draft, of: id, keeping: record.draft.terms, at: now, in: tenant, connection)
+        return try enact(record, .restored, verdict, by: person, in: tenant, at: now, on: connection)
     }
 
     /// The new revision in force, everybody moved, and the record of both.
     private func enact(
-        _ before: CertificationRecord, _ what: Change.What, detail: String = "", by person: ID<Person>,
-        in tenant: TenantID, at now: Moment, on connection: any Connection
+        _ before: CertificationRecord, _ what: Change.What, _ verdict: MandateVerdict, detail: String = "",
+        by person: ID<Person>, in tenant: TenantID, at now: Moment, on connection: any Connection
     ) throws -> CertificationRecord {
-        let (id, revision) = (before.id, before.revision + 1)
+        let (id, revision, reason) = (before.id, before.revision + 1, try verdict.checkedReason())
         try connection.run(
             """
             UPDATE certification SET state = 'published', revision = \(revision), retired_at = NULL,
@@ -198,7 +191,28 @@ public struct CertificationBook: Sendable {
         try put(
             what, record, by: person, detail: detail.isEmpty ? "\(people) people" : detail, people: people,
             in: tenant, at: now, on: connection)
-        return record
+        if let reason {
+            try override(record, because: reason, verdict, by: person, in: tenant, at: now, on: connection)
+        }
+        return try found(id, in: tenant, on: connection)
+    }
+
+    /// Puts on record that it is asked although some are over their budget.
+    private func override(
+        _ record: CertificationRecord, because reason: String, _ verdict: MandateVerdict, by person: ID<Person>,
+        in tenant: TenantID, at now: Moment, on connection: any Connection
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO certification_override (tenant, certification, revision, reason, people_over, minutes_over, at,
+                by_person)
+            VALUES (\(tenant), \(record.id), \(record.revision), \(reason), \(verdict.peopleOver),
+                \(verdict.minutesOver), \(now), \(person))
+            """)
+        try put(
+            .overridden, record, by: person, reason: reason,
+            detail: "\(verdict.peopleOver) people over by \(verdict.minutesOver) min", people: verdict.peopleOver,
+            in: tenant, at: now, on: connection)
     }
 
     private func lastStatement(_ tenant: TenantID) -> SQL {

@@ -37,6 +37,10 @@ public enum CertificationFact: Hashable, Sendable {
     case readmitted(on: Day)
     /// The open cycle is due on that day, if it is later than it was.
     case extended(until: Day)
+    /// What was earned last is taken back, while no further cycle has opened: its cycle is open again.
+    case revoked(reason: String)
+    /// The last extension is taken back, while its cycle is open and has not lapsed.
+    case unextended(reason: String)
 }
 
 extension CertificationFact {
@@ -55,6 +59,8 @@ extension CertificationFact {
         case .exempted(let from, let until, let reason): "exempted from \(from) until \(until): \(reason)"
         case .readmitted(let day): "exemption ended on \(day)"
         case .extended(let until): "due day moved to \(until)"
+        case .revoked(let reason): "what was attested taken back: \(reason)"
+        case .unextended(let reason): "more time taken back: \(reason)"
         }
     }
 }
@@ -92,6 +98,8 @@ public struct CertificationEntry: Hashable, Sendable {
         case completed(on: Day, CertificationWay, expiresOn: Day)
         /// Nothing was due: the due day lies in a leave or an exemption, which says why.
         case excused(reason: String?)
+        /// What completed it was taken back: it is open again.
+        case reopened(reason: String)
         /// The person left, or it is no longer asked of them.
         case ended
         /// Somebody is to be told.
@@ -131,7 +139,7 @@ public struct CertificationCycle: Hashable, Sendable {
     public internal(set) var lapsedOn: Day?
     /// When it was completed, excused or ended; nil while it can still be completed.
     public internal(set) var closedOn: Day?
-    /// Why the person was exempted.
+    /// Why the person was exempted, or what completed it taken back.
     public internal(set) var reason: String?
 
     /// The cycles that a history tells of, in order.
@@ -157,6 +165,9 @@ public struct CertificationCycle: Hashable, Sendable {
             (state, closedOn) = (.completed, entry.day)
             (completedOn, self.way, self.expiresOn) = (day, way, expiresOn)
         case .excused(let reason): (state, closedOn, self.reason) = (.excused, entry.day, reason)
+        case .reopened(let reason):
+            (state, closedOn, self.reason) = (lapsedOn == nil ? .open : .lapsed, nil, reason)
+            (completedOn, way, expiresOn) = (nil, nil, nil)
         case .ended: (state, closedOn) = (.ended, entry.day)
         }
     }

@@ -201,7 +201,8 @@ extension CertificationFact {
     fileprivate var ends: Bool {
         switch self {
         case .left, .released: true
-        case .hired, .assigned, .earned, .leave, .returned, .exempted, .readmitted, .extended: false
+        case .hired, .assigned, .earned, .leave, .returned, .exempted, .readmitted, .extended, .revoked, .unextended:
+            false
         }
     }
 }

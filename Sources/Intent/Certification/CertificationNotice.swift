@@ -173,7 +173,7 @@ private struct NoticeDraft {
             to = step.recipient
             kind = step.recipient != .person ? .escalated : step.days <= 0 ? .reminder : .overdue
             dueOn = line.day + -step.days
-        case .dueMoved, .lapsed, .completed, .excused, .ended: return nil
+        case .dueMoved, .lapsed, .completed, .excused, .reopened, .ended: return nil
         }
         (person, cycle, day) = (seat.person, line.cycle, line.day)
     }
@@ -182,6 +182,8 @@ private struct NoticeDraft {
         switch event.fact {
         case .exempted(_, let until, _): (kind, dueOn) = (.excused, until)
         case .extended(let until): (kind, dueOn) = (.extended, until)
+        case .revoked: (kind, dueOn) = (.asked, seat.state.current?.dueOn)
+        case .unextended: (kind, dueOn) = (.reminder, seat.state.current?.dueOn)
         case .hired, .left, .assigned, .released, .earned, .leave, .returned, .readmitted: return nil
         }
         to = .person

@@ -19,6 +19,8 @@ public struct CertificationRecord: Hashable, Sendable {
     public let audience: AudienceRule
     /// The rule in force, read from the draft's terms.
     public let rule: CertificationRule
+    /// Why it was published although some people are over their budget; nil when all of it fits.
+    public let override: Override?
     public let createdAt: Moment
     public let createdBy: ID<Person>
     public let publishedAt: Moment?

@@ -4,7 +4,7 @@ import Storage
 /// where everybody stands, and notices.
 enum CertificationSchema {
     /// In the order in which they are applied.
-    static let migrations = [programmes, people, notices, feeds]
+    static let migrations = [programmes, people, notices, feeds, overrides, withdrawals]
 
     static let programmes = Migration(
         "certification-0001-programmes",
@@ -65,6 +65,72 @@ enum CertificationSchema {
             FOREIGN KEY (tenant, certification) REFERENCES certification (tenant, id)
         )\(SQL.strict)
         """)
+
+    static let overrides = Migration(
+        "certification-0005-overrides",
+        """
+        CREATE TABLE certification_override (
+            tenant \(type: .integer) NOT NULL,
+            certification TEXT NOT NULL,
+            revision \(type: .integer) NOT NULL CHECK (revision > 0),
+            reason TEXT NOT NULL,
+            people_over \(type: .integer) NOT NULL CHECK (people_over > 0),
+            minutes_over \(type: .integer) NOT NULL CHECK (minutes_over > 0),
+            at \(type: .integer) NOT NULL,
+            by_person TEXT NOT NULL,
+            PRIMARY KEY (tenant, certification, revision),
+            FOREIGN KEY (tenant, certification) REFERENCES certification (tenant, id)
+        )\(SQL.strict)
+        """)
+
+    /// More may become known, and more may come of it; what was written stays as it is.
+    static let withdrawals = Migration(
+        "certification-0006-withdrawals",
+        """
+        CREATE TABLE certification_event_next (
+            tenant \(type: .integer) NOT NULL,
+            certification TEXT NOT NULL,
+            person TEXT NOT NULL,
+            number \(type: .integer) NOT NULL CHECK (number > 0),
+            at \(type: .integer) NOT NULL,
+            fact TEXT NOT NULL CHECK (fact IN ('hired', 'left', 'assigned', 'released', 'earned', 'leave', 'returned',
+                'exempted', 'readmitted', 'extended', 'revoked', 'unextended')),
+            from_day \(type: .integer),
+            until_day \(type: .integer),
+            earned_at \(type: .integer),
+            way TEXT CHECK (way IN ('completion', 'equivalence', 'testOut')),
+            reason TEXT NOT NULL,
+            by_person TEXT,
+            PRIMARY KEY (tenant, certification, person, number)
+        )\(SQL.strict)
+        """,
+        "INSERT INTO certification_event_next SELECT * FROM certification_event",
+        "DROP TABLE certification_event",
+        "ALTER TABLE certification_event_next RENAME TO certification_event",
+        "CREATE INDEX certification_event_person ON certification_event (tenant, person)",
+        """
+        CREATE TABLE certification_line_next (
+            tenant \(type: .integer) NOT NULL,
+            certification TEXT NOT NULL,
+            person TEXT NOT NULL,
+            number \(type: .integer) NOT NULL CHECK (number > 0),
+            day \(type: .integer) NOT NULL,
+            cycle \(type: .integer) NOT NULL CHECK (cycle > 0),
+            what TEXT NOT NULL CHECK (what IN ('opened', 'dueMoved', 'lapsed', 'completed', 'excused', 'reopened',
+                'ended', 'notice')),
+            until_day \(type: .integer),
+            earned_on \(type: .integer),
+            way TEXT CHECK (way IN ('completion', 'equivalence', 'testOut')),
+            reason TEXT,
+            told TEXT CHECK (told IN ('person', 'manager', 'owner')),
+            days \(type: .integer),
+            PRIMARY KEY (tenant, certification, person, number)
+        )\(SQL.strict)
+        """,
+        "INSERT INTO certification_line_next SELECT * FROM certification_line",
+        "DROP TABLE certification_line",
+        "ALTER TABLE certification_line_next RENAME TO certification_line",
+        "CREATE INDEX certification_line_person ON certification_line (tenant, person)")
 
     static let people = Migration(
         "certification-0002-people",

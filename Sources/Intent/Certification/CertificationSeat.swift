@@ -145,6 +145,12 @@ extension CertificationNews {
             reason = why
         case .readmitted(let day): (word, from, until) = ("readmitted", day, nil)
         case .extended(let day): (word, from, until) = ("extended", nil, day)
+        case .revoked(let why):
+            (word, from, until) = ("revoked", nil, nil)
+            reason = why
+        case .unextended(let why):
+            (word, from, until) = ("unextended", nil, nil)
+            reason = why
         }
         return [
             at.stored, word.stored, from?.stored ?? .null, until?.stored ?? .null, earnedAt?.stored ?? .null,
@@ -171,6 +177,8 @@ extension CertificationNews {
         case "exempted": fact = .exempted(from: day, until: until ?? day, reason: try row.get("reason"))
         case "readmitted": fact = .readmitted(on: day)
         case "extended": fact = .extended(until: day)
+        case "revoked": fact = .revoked(reason: try row.get("reason"))
+        case "unextended": fact = .unextended(reason: try row.get("reason"))
         default: throw StorageError.mistyped(column: "fact")
         }
         self.init(fact, at: try row.get("at"), by: try row.find("by_person"))
@@ -197,6 +205,9 @@ extension CertificationEntry {
         case .excused(let why):
             (word, until, earned) = ("excused", nil, nil)
             reason = why
+        case .reopened(let why):
+            (word, until, earned) = ("reopened", nil, nil)
+            reason = why
         case .ended: (word, until, earned) = ("ended", nil, nil)
         case .notice(let told):
             (word, until, earned) = ("notice", nil, nil)
@@ -222,6 +233,7 @@ extension CertificationEntry {
             }
             what = .completed(on: try row.get("earned_on"), way, expiresOn: until)
         case "excused": what = .excused(reason: try row.find("reason"))
+        case "reopened": what = .reopened(reason: try row.find("reason") ?? "")
         case "ended": what = .ended
         case "notice":
             guard let told = ReminderRule.Recipient(rawValue: try row.get("told")) else {

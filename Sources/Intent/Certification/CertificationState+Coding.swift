@@ -14,6 +14,15 @@ extension CertificationState {
         for excuse in excuses { numbers += [excuse.from.number, excuse.until?.number, excuse.reason == nil ? 0 : 1] }
         numbers.append(pending.count)
         for one in pending { numbers += [one.day.number, one.kind] }
+        switch before {
+        case .earned(let cycle, let until, let completedOn, let anchor, let periods):
+            numbers += [
+                1, cycle.number, cycle.opensOn.number, cycle.dueOn.number, cycle.isLapsed ? 1 : 0,
+                cycle.noticedThrough.number, until?.number, completedOn?.number, anchor?.number, periods,
+            ]
+        case .extended(let cycle, let dueOn): numbers += [2, cycle, dueOn.number]
+        case nil: break
+        }
         let words = numbers.map { $0.map(String.init) ?? "-" }.joined(separator: " ")
         return ([words] + excuses.compactMap(\.reason).map(CertificationState.oneLine)).joined(separator: "\n")
     }
@@ -56,6 +65,7 @@ extension CertificationState {
             guard let day = day(reader.next()), let fact = Pending.fact(reader.next(), day) else { return nil }
             pending.append(Pending(day: day, fact: fact))
         }
+        before = Before(&reader)
     }
 
     private static func oneLine(_ text: String) -> String {
@@ -96,7 +106,7 @@ extension CertificationState.Pending {
         case .left: 1
         case .assigned: 2
         case .released: 3
-        case .earned, .leave, .returned, .exempted, .readmitted, .extended: -1
+        case .earned, .leave, .returned, .exempted, .readmitted, .extended, .revoked, .unextended: -1
         }
     }
 
@@ -107,6 +117,27 @@ extension CertificationState.Pending {
         case 2: .assigned(on: day)
         case 3: .released(on: day)
         default: nil
+        }
+    }
+}
+
+extension CertificationState.Before {
+    /// Nil when there are no more numbers.
+    fileprivate init?(_ reader: inout NumberReader) {
+        switch reader.next() {
+        case 1:
+            guard let number = reader.next(), let opensOn = reader.next(), let dueOn = reader.next() else { return nil }
+            let (isLapsed, noticed) = (reader.next() == 1, reader.next() ?? 0)
+            let days = (0..<3).map { _ in reader.next().map { Day(number: $0) } }
+            self = .earned(
+                CertificationState.Current(
+                    number: number, opensOn: Day(number: opensOn), dueOn: Day(number: dueOn), isLapsed: isLapsed,
+                    noticedThrough: Day(number: noticed)),
+                certificateUntil: days[0], completedOn: days[1], anchor: days[2], periods: reader.next() ?? 0)
+        case 2:
+            guard let cycle = reader.next(), let dueOn = reader.next() else { return nil }
+            self = .extended(cycle: cycle, dueOn: Day(number: dueOn))
+        default: return nil
         }
     }
 }

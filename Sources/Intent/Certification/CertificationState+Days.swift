@@ -16,7 +16,10 @@ extension CertificationState {
     /// Somebody who comes back has the fewest days that anybody has.
     private mutating func welcomeBack(_ day: Day, _ rule: CertificationRule, _ entries: inout [CertificationEntry]) {
         guard let current, !current.isLapsed, isExcused(on: day + -1), !isExcused(on: day) else { return }
+        let due = current.dueOn
         move(to: day + rule.minimumDays, day, &entries)
+        // What an extension is taken back to is no longer what holds.
+        if self.current?.dueOn != due { before = nil }
     }
 
     private mutating func move(to dueOn: Day, _ day: Day, _ entries: inout [CertificationEntry]) {
@@ -38,7 +41,7 @@ extension CertificationState {
     }
 
     private mutating func open(_ day: Day, dueOn: Day, _ entries: inout [CertificationEntry]) {
-        scheduled = nil
+        (scheduled, before) = (nil, nil)
         count += 1
         current = Current(number: count, opensOn: day, dueOn: dueOn, noticedThrough: day + -1)
         entries.append(CertificationEntry(day: day, cycle: count, .opened(dueOn: dueOn)))
@@ -55,7 +58,7 @@ extension CertificationState {
         } else {
             (anchor, periods) = anchor.map { ($0, periods + 1) } ?? (current.dueOn, 1)
         }
-        self.current = nil
+        (self.current, before) = (nil, nil)
         scheduled = renewal(after: day, rule)
     }
 
@@ -123,13 +126,47 @@ extension CertificationState {
             excuses.append(CertificationExcuse(from: from, until: until, reason: reason))
         case .returned(let on): cut(before: max(on, day)) { $0.reason == nil }
         case .readmitted(let on): cut(before: max(on, day)) { $0.reason != nil }
-        case .extended(let until): if current?.isLapsed == false { move(to: until, day, &entries) }
+        case .extended(let until): extend(until, day, &entries)
+        case .revoked(let reason): revoke(reason, day, rule, &entries)
+        case .unextended: unextend(day, rule, &entries)
         }
+    }
+
+    private mutating func extend(_ until: Day, _ day: Day, _ entries: inout [CertificationEntry]) {
+        guard let old = current, !old.isLapsed, until > old.dueOn else { return }
+        move(to: until, day, &entries)
+        before = .extended(cycle: old.number, dueOn: old.dueOn)
+    }
+
+    /// The cycle that was completed last is open again, as it was. Whoever believed to be certified has the fewest
+    /// days that anybody has, unless it had lapsed; what would have been told meanwhile is not told.
+    private mutating func revoke(
+        _ reason: String, _ day: Day, _ rule: CertificationRule, _ entries: inout [CertificationEntry]
+    ) {
+        guard withdrawable == .completion,
+            case .earned(var cycle, let until, let completed, let anchor, let periods) = before
+        else { return }
+        cycle.noticedThrough = max(cycle.noticedThrough, day)
+        (current, scheduled, before) = (cycle, nil, nil)
+        (certificateUntil, completedOn, self.anchor, self.periods) = (until, completed, anchor, periods)
+        entries.append(CertificationEntry(day: day, cycle: cycle.number, .reopened(reason: reason)))
+        if !cycle.isLapsed { move(to: day + rule.minimumDays, day, &entries) }
+    }
+
+    /// The cycle is due as it was before the last extension, and the fewest days from now at the earliest.
+    private mutating func unextend(_ day: Day, _ rule: CertificationRule, _ entries: inout [CertificationEntry]) {
+        guard withdrawable == .moreTime, let cycle = current, case .extended(_, let dueOn) = before else { return }
+        before = nil
+        let due = min(cycle.dueOn, max(dueOn, day + rule.minimumDays))
+        current?.dueOn = due
+        current?.noticedThrough = day
+        entries.append(CertificationEntry(day: day, cycle: cycle.number, .dueMoved(to: due)))
     }
 
     /// Who is asked and has a valid certificate renews it in its time; who has none begins at once.
     private mutating func begin(_ day: Day, _ rule: CertificationRule) {
         guard isActive else { return }
+        before = nil
         if isCertified(on: day), anchor != nil {
             scheduled = renewal(after: day + -1, rule)
         } else {
@@ -140,7 +177,7 @@ extension CertificationState {
 
     private mutating func end(_ day: Day, _ entries: inout [CertificationEntry]) {
         if let current { entries.append(CertificationEntry(day: day, cycle: current.number, .ended)) }
-        (current, scheduled) = (nil, nil)
+        (current, scheduled, before) = (nil, nil, nil)
     }
 
     private mutating func cut(before day: Day, where isMeant: (CertificationExcuse) -> Bool) {
@@ -166,6 +203,8 @@ extension CertificationState {
         guard let current else { return }
         let isInTime = !isEarly && earnedOn <= current.dueOn + rule.graceDays
         let (start, count) = activePeriod(earnedOn, isInTime: isInTime, rule)
+        before = .earned(
+            current, certificateUntil: certificateUntil, completedOn: completedOn, anchor: anchor, periods: periods)
         (anchor, periods) = (start, count)
         let expiresOn = rule.activePeriod.day(count, after: start)
         entries.append(

@@ -27,6 +27,17 @@ public struct CertificationState: Hashable, Sendable {
         let fact: CertificationFact
     }
 
+    /// What was before the newest completion or extension, as long as nothing followed that rests on it.
+    enum Before: Hashable, Sendable {
+        case earned(Current, certificateUntil: Day?, completedOn: Day?, anchor: Day?, periods: Int)
+        case extended(cycle: Int, dueOn: Day)
+    }
+
+    /// What can be taken back.
+    public enum Withdrawable: Hashable, Sendable {
+        case completion, moreTime
+    }
+
     /// Everything up to this day, with it, has been taken; nil before the first.
     public internal(set) var today: Day?
     public internal(set) var current: Current?
@@ -46,11 +57,21 @@ public struct CertificationState: Hashable, Sendable {
     var periods = 0
     /// Known, and still to come.
     var pending: [Pending] = []
+    var before: Before?
 
     public init() {}
 
     /// Whether the certification is asked of the person.
     public var isActive: Bool { isEmployed && isAssigned }
+
+    /// What of it can be taken back now; nil when nothing, or when something followed that rests on it.
+    public var withdrawable: Withdrawable? {
+        switch before {
+        case .earned: current == nil && isActive ? .completion : nil
+        case .extended(let cycle, _): current?.number == cycle && current?.isLapsed == false ? .moreTime : nil
+        case nil: nil
+        }
+    }
 
     /// Whether a certificate is valid on a day, from what is known so far.
     public func isCertified(on day: Day) -> Bool { certificateUntil.map { day <= $0 } ?? false }
@@ -127,7 +148,7 @@ extension CertificationFact {
     fileprivate var effectiveDay: Day? {
         switch self {
         case .hired(let day), .left(let day), .assigned(let day), .released(let day): day
-        case .earned, .leave, .returned, .exempted, .readmitted, .extended: nil
+        case .earned, .leave, .returned, .exempted, .readmitted, .extended, .revoked, .unextended: nil
         }
     }
 }

@@ -44,6 +44,21 @@ struct Spine: Sendable {
             at: [pointer])
     }
 
+    /// Books time on a mandate or certification, in the month of `moment` in UTC.
+    func spend(
+        _ duration: Duration, on mandate: ID<Mandate>, by person: ID<Person>, of tenant: TenantID, at moment: Moment,
+        on connection: any Connection
+    ) throws {
+        let (month, microseconds) = (Month(moment.day).index, max(0, duration.microseconds))
+        try connection.run(
+            """
+            INSERT INTO mandate_spending (tenant, person, month, mandate, duration_us)
+            VALUES (\(tenant), \(person), \(month), \(mandate), \(microseconds))
+            ON CONFLICT (tenant, person, month, mandate)
+            DO UPDATE SET duration_us = mandate_spending.duration_us + excluded.duration_us
+            """)
+    }
+
     /// A governance change about to be put on record.
     struct Note {
         let what: Change.What

@@ -186,15 +186,26 @@ extension MandateBook {
         guard let mandate = try openMandates(of: person, for: content, in: tenant, on: connection).first else {
             return .own
         }
-        let (month, microseconds) = (Month(moment.day).index, max(0, duration.microseconds))
-        try connection.run(
-            """
-            INSERT INTO mandate_spending (tenant, person, month, mandate, duration_us)
-            VALUES (\(tenant), \(person), \(month), \(mandate), \(microseconds))
-            ON CONFLICT (tenant, person, month, mandate)
-            DO UPDATE SET duration_us = mandate_spending.duration_us + excluded.duration_us
-            """)
+        try spine.spend(duration, on: mandate, by: person, of: tenant, at: moment, on: connection)
         return .asked
+    }
+
+    /// Notes that a person showed by a test to know what a mandate asks, and the time that the test took. The evidence
+    /// of the test itself is the caller's.
+    ///
+    /// - Returns: False when there was nothing open.
+    @discardableResult
+    public func testOut(
+        of mandate: ID<Mandate>, taking duration: Duration, isPassed: Bool, by person: ID<Person>, of tenant: TenantID,
+        at now: Moment, on connection: any Connection
+    ) throws -> Bool {
+        try spine.spend(duration, on: mandate, by: person, of: tenant, at: now, on: connection)
+        guard isPassed else { return false }
+        return try connection.run(
+            """
+            UPDATE assignment SET state = 'completed', completed_at = \(now)
+            WHERE tenant = \(tenant) AND mandate = \(mandate) AND person = \(person) AND state = 'open'
+            """) == 1
     }
 
     /// Whose choice learning a content is now: asked when a published mandate for it is open for the person.

@@ -86,7 +86,8 @@ extension MandateBook {
             """
             UPDATE mandate SET asker = \(asker), content = \(draft.content), title = \(draft.title.trimmed),
                 priority = \(draft.priority), basis = \(draft.rule.trimmed), why = \(draft.why.trimmed),
-                minutes = \(draft.minutes), audience = \(audience.text), deadline = \(deadline)
+                minutes = \(draft.minutes), audience = \(audience.text), deadline = \(deadline),
+                test_mark = \(draft.testOut.mark), test_refusal = \(draft.testOut.refusal.trimmed)
             WHERE tenant = \(tenant) AND id = \(id)
             """)
     }
@@ -117,6 +118,12 @@ extension MandateDraft {
         if old.asker != asker { parts.append("owner changed") }
         if old.priority != priority || old.rule != rule { parts.append("priority or rule changed") }
         if old.why != why { parts.append("why changed") }
+        if old.testOut.mark != testOut.mark {
+            parts.append("test passed with \(old.testOut.mark)% → \(testOut.mark)%")
+        }
+        if old.testOut.refusal != testOut.refusal {
+            parts.append(testOut.refusal.isEmpty ? "a test counts" : "no test counts: \(testOut.refusal)")
+        }
         return parts.joined(separator: "; ")
     }
 }
@@ -131,6 +138,7 @@ extension MandateRecord {
             minutes: try row.get("minutes"),
             audience: try AudienceRule(stored: try row.get("audience", as: String.self)),
             deadline: try row.get("deadline"),
+            testOut: TestOutTerms(mark: try row.get("test_mark"), refusal: try row.get("test_refusal")),
             override: try reason.map {
                 Override(
                     reason: $0, by: try row.get("by_person"), at: try row.get("revised_at"),

@@ -32,10 +32,11 @@ public struct MandateBook: Sendable {
             try connection.run(
                 """
                 INSERT INTO mandate (tenant, id, state, revision, asker, content, title, priority, basis, why,
-                    minutes, audience, deadline, created_at, created_by)
+                    minutes, audience, deadline, test_mark, test_refusal, created_at, created_by)
                 VALUES (\(tenant), \(id), 'draft', 0, \(asker), \(draft.content), \(draft.title.trimmed),
                     \(draft.priority), \(draft.rule.trimmed), \(draft.why.trimmed), \(draft.minutes),
-                    \(audience.text), \(deadline), \(now), \(person))
+                    \(audience.text), \(deadline), \(draft.testOut.mark), \(draft.testOut.refusal.trimmed), \(now),
+                    \(person))
                 """)
             try put(.drafted, id, draft.title, by: person, in: tenant, at: now, on: connection)
             return try found(id, in: tenant, on: connection)

@@ -37,6 +37,12 @@ extension MandateDraft {
         findings.expect(
             priority != nil || rule.contains { !$0.isWhitespace }, "ground-missing", at: "/priority",
             "The mandate serves no priority and no rule. Name one of them.")
+        findings.expect(
+            TestOutTerms.markRange.contains(testOut.mark), "mark-out-of-range", at: "/testMark",
+            "The test is passed with \(testOut.mark)%. Choose 50% to 100%.")
+        findings.expect(
+            text: testOut.refusal, atMost: MandateDraft.textLimit, needed: .maybe, called: "Why no test counts",
+            at: "/testRefusal")
         collectPlannable(on: today, into: &findings)
     }
 

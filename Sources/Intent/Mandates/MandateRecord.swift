@@ -27,6 +27,8 @@ public struct MandateRecord: Hashable, Sendable {
     public let minutes: Int
     public let audience: AudienceRule
     public let deadline: Day
+    /// Whether a test may stand in for the learning.
+    public let testOut: TestOutTerms
     /// Why it was published although some people are over their budget; nil when all of it fits.
     public let override: Override?
     public let createdAt: Moment
@@ -48,6 +50,22 @@ public struct Override: Hashable, Sendable {
     public static let reasonMinimum = 10
 }
 
+/// Whether those who know it already may show so by a short test instead of learning it, and what passes.
+public struct TestOutTerms: Hashable, Sendable {
+    public static let markRange = 50...100
+
+    /// The share of right answers that passes.
+    /// - Unit: per cent. Range: `markRange`.
+    public var mark: Int
+    /// Why no test stands in for the learning, such as a law that demands presence; empty when one may.
+    public var refusal: String
+
+    public init(mark: Int = 80, refusal: String = "") {
+        self.mark = mark
+        self.refusal = refusal
+    }
+}
+
 /// What may be set of a mandate.
 public struct MandateDraft: Hashable, Sendable {
     public var asker: ID<Person>?
@@ -60,6 +78,7 @@ public struct MandateDraft: Hashable, Sendable {
     public var minutes: Int
     public var audience: AudienceRule?
     public var deadline: Day?
+    public var testOut = TestOutTerms()
 
     public init(
         asker: ID<Person>?, content: ID<Content>? = nil, title: String, priority: ID<Priority>? = nil,
@@ -82,6 +101,7 @@ public struct MandateDraft: Hashable, Sendable {
             asker: record.asker, content: record.content, title: record.title, priority: record.priority,
             rule: record.rule, why: record.why, minutes: record.minutes, audience: record.audience,
             deadline: record.deadline)
+        testOut = record.testOut
     }
 }
 

@@ -3,7 +3,7 @@ import Storage
 /// What strategies keep of how they are agreed on, read and understood.
 enum ReachSchema {
     /// In the order in which they are applied.
-    static let migrations = [reading, checks, allocations]
+    static let migrations = [reading, checks, allocations, targets]
 
     /// `opened_at` keeps its meaning: the page was shown. `dwelt_at` says that it was seen for as long as it takes to
     /// read it, which is what counts as opened.
@@ -75,6 +75,12 @@ enum ReachSchema {
         "CREATE INDEX strategy_recall_strategy ON strategy_recall (tenant, strategy, version)",
         "CREATE INDEX strategy_recall_person ON strategy_recall (tenant, person)",
         "CREATE INDEX strategy_recall_settled ON strategy_recall (tenant, settled_by)")
+
+    static let targets = Migration(
+        "intent-0021-priority-targets",
+        "ALTER TABLE strategy_priority ADD COLUMN target_share \(type: .integer)",
+        "ALTER TABLE strategy_priority ADD COLUMN target_level \(type: .integer)",
+        "ALTER TABLE strategy_priority ADD COLUMN target_day \(type: .integer)")
 
     static let allocations = Migration(
         "intent-0013-strategy-allocations",

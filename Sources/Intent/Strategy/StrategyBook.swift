@@ -257,7 +257,7 @@ extension StrategyBook {
                     let place = PriorityKey(strategy: key.strategy, version: key.version, priority: priority)
                     return PriorityRecord(
                         id: priority, name: try row.get("name"), text: try row.get("body"), skills: skills[place] ?? [],
-                        weight: try row.get("weight"), share: share)
+                        weight: try row.get("weight"), share: share, target: try PriorityTarget(row))
                 })
         }
     }
@@ -312,9 +312,10 @@ extension StrategyBook {
             let name = priority.id ?? world.id(Priority.self)
             try connection.run(
                 """
-                INSERT INTO strategy_priority (tenant, strategy, version, id, place, name, body, weight)
+                INSERT INTO strategy_priority (tenant, strategy, version, id, place, name, body, weight,
+                    target_share, target_level, target_day)
                 VALUES (\(tenant), \(id), \(version), \(name), \(place), \(priority.name.trimmed), \(priority.text),
-                    \(priority.weight))
+                    \(priority.weight), \(priority.target?.share), \(priority.target?.level), \(priority.target?.by))
                 """)
             for (place, skill) in priority.skills.enumerated() {
                 try connection.run(
@@ -345,6 +346,14 @@ extension StrategyBook {
                 what: what, subject: .strategy(id), name: title, by: person, reason: reason, detail: detail,
                 extensions: people.map { [(Vocabulary.people, JSONValue($0))] } ?? []),
             in: tenant, at: now, on: connection)
+    }
+}
+
+extension PriorityTarget {
+    /// Nil where none is stated.
+    fileprivate init?(_ row: Row) throws {
+        guard let by = try row.find("target_day", as: Day.self) else { return nil }
+        self.init(share: try row.get("target_share"), level: try row.get("target_level"), by: by)
     }
 }
 

@@ -5,7 +5,8 @@ extension StrategyDraft {
     static let textLimit = 20_000
     /// - Unit: characters.
     public static let summaryLimit = 600
-    static let priorityLimit = 20
+    /// The most priorities of one strategy.
+    public static let priorityLimit = 20
     static let skillLimit = 50
     static let weightRange = 1...10_000
 
@@ -64,6 +65,13 @@ extension PriorityDraft {
             Set(skills).count == skills.count && skills.count <= StrategyDraft.skillLimit, "skills-invalid",
             at: pointer + "/skills",
             "Priority \(number) names a skill twice, or more than \(StrategyDraft.skillLimit). Take some out.")
+        guard let target else { return }
+        findings.expect(
+            (1...100).contains(target.share), "target-share", at: pointer + "/target/share",
+            "The target of priority \(number) is \(target.share)% of the people. Give it from 1 to 100.")
+        findings.expect(
+            (50...95).contains(target.level), "target-level", at: pointer + "/target/level",
+            "The target of priority \(number) is a mastery of \(target.level)%. Give it from 50 to 95.")
     }
 }
 
@@ -85,6 +93,9 @@ extension StrategyRecord {
             findings.expect(
                 !priority.skills.isEmpty, "skills-missing", at: "/priorities/\(index)/skills",
                 "“\(priority.name)” names no skill. Name the skills that it is about.")
+            findings.expect(
+                priority.target.map { $0.by >= today } ?? true, "target-over", at: "/priorities/\(index)/target/by",
+                "The target of “\(priority.name)” was due before today. Choose a later day.")
         }
         findings.expect(
             audience != nil, "audience-missing", at: "/audience", "The strategy has no audience. Say whom it is for.")

@@ -59,6 +59,30 @@ public struct PriorityRecord: Hashable, Sendable {
     /// The weight's share of all weights of the version.
     /// - Unit: whole percent; the shares of one version sum to 100.
     public let share: Int
+    /// What is to be reached; nil when nothing is stated.
+    public let target: PriorityTarget?
+}
+
+/// What a priority is to reach: so many of the people whom the strategy is for command its skills so far by a day.
+public struct PriorityTarget: Hashable, Sendable {
+    /// - Unit: whole percent of the people.
+    /// - Range: 1…100.
+    public let share: Int
+    /// The mastery that each of the skills is to have: the expected share of right answers.
+    /// - Unit: whole percent.
+    /// - Range: 50…95.
+    public let level: Int
+    /// The last day to reach it.
+    public let by: Day
+
+    /// What a form proposes for `level`.
+    public static let usualLevel = 75
+
+    public init(share: Int, level: Int = usualLevel, by: Day) {
+        self.share = share
+        self.level = level
+        self.by = by
+    }
 }
 
 /// What an author may set of a strategy's draft.
@@ -94,7 +118,8 @@ public struct StrategyDraft: Hashable, Sendable {
             title: record.title, summary: record.summary, text: record.text, owner: record.owner,
             audience: record.audience,
             priorities: record.priorities.map {
-                PriorityDraft(id: $0.id, name: $0.name, text: $0.text, skills: $0.skills, weight: $0.weight)
+                PriorityDraft(
+                    id: $0.id, name: $0.name, text: $0.text, skills: $0.skills, weight: $0.weight, target: $0.target)
             }, from: record.from, until: record.until)
     }
 }
@@ -108,13 +133,18 @@ public struct PriorityDraft: Hashable, Sendable {
     public var skills: [ID<Skill>]
     /// - Range: 1…10,000.
     public var weight: Int
+    public var target: PriorityTarget?
 
-    public init(id: ID<Priority>? = nil, name: String, text: String = "", skills: [ID<Skill>] = [], weight: Int) {
+    public init(
+        id: ID<Priority>? = nil, name: String, text: String = "", skills: [ID<Skill>] = [], weight: Int,
+        target: PriorityTarget? = nil
+    ) {
         self.id = id
         self.name = name
         self.text = text
         self.skills = skills
         self.weight = weight
+        self.target = target
     }
 }
 

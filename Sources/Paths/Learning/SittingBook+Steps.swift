@@ -73,7 +73,13 @@ extension SittingBook {
             }
             let grade = try chosen.map { try question.grade(chosen: $0) }
             try keep(grade, question, sitting, tenant, at: now, on: connection)
-            if let grade { try tell(grade, question, record, sitting, tenant, at: now, on: connection) }
+            if let grade {
+                try AnswerEvidence(log: log, mastery: mastery, skills: skills).tell(
+                    grade, question,
+                    in: AnswerEvidence.Setting(
+                        person: person, registration: id, parent: Vocabulary.contentIRI(record.id),
+                        choice: sitting.choice), tenant, at: now, on: connection)
+            }
             try finish(id, person, record, playable, tenant, at: now, on: connection)
             return (grade, try found(id, person, tenant, on: connection).sitting)
         }
@@ -112,6 +118,15 @@ extension SittingBook {
         return .own
     }
 
+    /// Whether a mandate for the object, or for something that holds it, is open.
+    func isMandated(
+        _ record: ContentRecord, of person: ID<Person>, _ tenant: TenantID, on connection: any Connection
+    ) throws -> Bool {
+        try library.lineage(of: record, tenant: tenant, on: connection).contains {
+            try mandates.choice(of: $0.id, by: person, of: tenant, on: connection) == .asked
+        }
+    }
+
     func draft(
         _ verb: Verb, _ record: ContentRecord, _ sitting: Sitting, choice: Choice, result: Outcome?, at now: Moment,
         parents: [String] = []
@@ -122,7 +137,7 @@ extension SittingBook {
             choice: choice, extensions: skills.isEmpty ? [] : [(Vocabulary.skills, .array(skills))], timestamp: now)
     }
 
-    /// Books the time on the innermost mandate that asks for it.
+    /// Books the time on the innermost mandate that asks for it, or else on the innermost certification.
     private func spend(
         _ credit: Duration, _ line: [ContentRecord], _ sitting: Sitting, _ tenant: TenantID, at now: Moment,
         on connection: any Connection
@@ -132,9 +147,10 @@ extension SittingBook {
                 credit, on: content.id, by: sitting.person, of: tenant, at: now, on: connection)
             if choice == .asked { return .asked }
         }
-        for content in line
-        where try certifications.choice(of: content.id, by: sitting.person, of: tenant, on: connection) == .asked {
-            return .asked
+        for content in line {
+            let choice = try certifications.spend(
+                credit, on: content.id, by: sitting.person, of: tenant, at: now, on: connection)
+            if choice == .asked { return .asked }
         }
         return .own
     }
@@ -155,34 +171,6 @@ extension SittingBook {
             UPDATE sitting SET moved_at = \(now), spent_us = spent_us + \(credit.microseconds)
             WHERE tenant = \(tenant) AND id = \(sitting.id)
             """)
-    }
-
-    /// Puts an answer in evidence and into the learner model.
-    private func tell(
-        _ grade: Grade, _ item: ItemRecord, _ record: ContentRecord, _ sitting: Sitting, _ tenant: TenantID,
-        at now: Moment, on connection: any Connection
-    ) throws {
-        let skills = item.skills.map { JSONValue.string(Vocabulary.skillIRI($0)) }
-        let activity = ActivityRef(
-            Vocabulary.itemIRI(item.id), name: String(item.stem.prefix(200)), type: Vocabulary.question,
-            language: item.language.isEmpty ? "en" : item.language)
-        try log.append(
-            [
-                StatementDraft(
-                    .person(sitting.person), .answered, activity,
-                    result: Outcome(
-                        success: grade.isCorrect, scaled: grade.score,
-                        response: grade.chosen.map(String.init).joined(separator: "[,]")),
-                    registration: sitting.id, parents: [Vocabulary.contentIRI(record.id)], choice: sitting.choice,
-                    extensions: skills.isEmpty ? [] : [(Vocabulary.skills, .array(skills))], timestamp: now)
-            ], to: tenant, on: connection)
-        let numbers = try item.skills.compactMap { try self.skills.find($0, of: tenant, on: connection)?.number }
-        try mastery.record(
-            [
-                Answer(
-                    person: sitting.person, item: item.number, skills: numbers,
-                    level: item.level.flatMap { ItemLevel(rawValue: $0.rawValue) }, isRight: grade.isCorrect, at: now)
-            ], in: tenant, on: connection)
     }
 
     /// Ends the sitting once every question is answered or skipped.

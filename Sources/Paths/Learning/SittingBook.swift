@@ -45,6 +45,9 @@ public struct SittingBook: Sendable {
 
     /// Opens an object, or goes on with the sitting that is open already.
     ///
+    /// What a mandate asks begins with its text: whoever knows it already shows so by the mandate's test
+    /// (`TestOutBook`).
+    ///
     /// - Throws: `Problem` (`content-missing`, `content-empty`).
     public func begin(
         _ content: ID<Content>, at start: Start = .text, by person: ID<Person>, of tenant: TenantID
@@ -61,7 +64,9 @@ public struct SittingBook: Sendable {
                     .conflict, "content-empty",
                     "There is nothing to read or answer here. Open one of its parts, or another object.")
             }
-            let skipsText = (start == .questions || !(record.hasText || record.url != nil)) && !playable.isEmpty
+            let isAsked = try isMandated(record, of: person, tenant, on: connection)
+            let skipsText =
+                (start == .questions && !isAsked || !(record.hasText || record.url != nil)) && !playable.isEmpty
             if let open = try open(of: person, on: content, tenant, on: connection) {
                 if skipsText, open.readAt == nil { try mark(open.id, readAt: now, tenant, on: connection) }
                 return try self.sitting(open.id, of: person, tenant, on: connection) ?? open

@@ -9,6 +9,8 @@ struct AudienceReading {
     let policy: LeewayPolicy
     let presence: PresenceTable
     let open: OpenMandates
+    /// What certifications ask.
+    let cycles: OpenCycles
     /// By place in the roll: the place of the policy's rule, or the count of rules for its fallback.
     private let rules: [UInt8]
     /// By place in the roll: a place in `units`, or −1.
@@ -17,10 +19,11 @@ struct AudienceReading {
 
     var roll: PersonRoll { open.roll }
 
-    /// Reads the active people of an audience, or everybody's. `changing` is the mandate that is looked at.
+    /// Reads the active people of an audience, or everybody's. `changing` is the mandate or certification that is
+    /// looked at; `kind` says whether cycles that open later count.
     init(
-        of audience: AudienceRule, changing: ID<Mandate>? = nil, tenant: TenantID, on today: Day,
-        _ planner: LeewayPlanner, _ connection: any Connection
+        of audience: AudienceRule, changing: ID<Mandate>? = nil, _ kind: OpenCycles.Kind, tenant: TenantID,
+        on today: Day, _ planner: LeewayPlanner, _ connection: any Connection
     ) throws {
         self.today = today
         let policy = try planner.policies.current(of: tenant, on: connection)
@@ -50,13 +53,16 @@ struct AudienceReading {
         rules = people.map(\.rule)
         let month = Month(today)
         presence = try planner.presence.table(of: tenant, from: month.firstDay, on: connection)
+        let roll = PersonRoll(people.map(\.key))
         open = try planner.mandates.openMandates(
-            of: PersonRoll(people.map(\.key)), in: month, changing: changing, tenant: tenant, on: connection)
+            of: roll, in: month, changing: changing, tenant: tenant, on: connection)
+        cycles = try planner.certifications.cycles(
+            kind, of: roll, leavingOut: changing, tenant: tenant, on: connection)
     }
 
     /// The same people for the planner, without those who are left out.
     func bearers(leavingOut isOut: (Int) -> Bool = { _ in false }) -> MandatePreview.Bearers {
-        var bearers = MandatePreview.Bearers(today: today, people: roll.count, asks: open.count)
+        var bearers = MandatePreview.Bearers(today: today, people: roll.count, asks: open.count + cycles.count)
         let marks = open.mandates.map { bearers.mandate($0.id, deadline: $0.deadline) }
         let terms = policy.rules.map(\.terms) + [policy.fallback]
         let holidays = presence.holidaySpans
@@ -82,6 +88,10 @@ struct AudienceReading {
                 person, pattern, away: away, spent: open.minutesSpentInMonth(by: place),
                 spentOnIt: open.minutesSpentOnIt(by: place))
             open.each(of: place) { mandate, minutes in bearers.ask(marks[mandate], minutes: minutes) }
+            cycles.each(of: place) { cycle in
+                let mark = bearers.mandate(cycle.certification, deadline: cycle.dueOn)
+                bearers.ask(mark, minutes: cycle.minutesLeft)
+            }
         }
         return bearers
     }

@@ -11,7 +11,7 @@ extension LeewayPlanner {
         let today = world.now().day
         let count = min(LeewayLoad.monthLimit, max(1, months))
         return try await database.read { connection in
-            let reading = try AudienceReading(of: .everyone, tenant: tenant, on: today, self, connection)
+            let reading = try AudienceReading(of: .everyone, .open, tenant: tenant, on: today, self, connection)
             var survey = LoadSurvey(reading.bearers(), months: count)
             let cells = survey.run()
             var groups = [[LeewayLoad.Cell]](

@@ -9,6 +9,8 @@ public struct PersonPlan: Hashable, Sendable {
     public let person: ID<Person>
     /// What is asked: open first, each part by deadline.
     public let asked: [AssignedMandate]
+    /// What certifications ask: open cycles.
+    public let cycles: [OpenCycles.Entry]
     public let plan: Plan
     public let meter: LeewayMeter
     /// What mandates may take of this person's time, in any month.
@@ -25,7 +27,10 @@ public struct PersonPlan: Hashable, Sendable {
 
 /// An override told to one of those whom it touches.
 public struct OverrideNotice: Hashable, Sendable {
-    public let mandate: MandateRecord
+    /// The mandate, or certification.
+    public let mandate: ID<Mandate>
+    public let title: String
+    public let isCertification: Bool
     public let override: Override
     /// By how much this person was over when it was decided, the earliest month first.
     public let months: [MandatePreview.MonthMinutes]
@@ -51,7 +56,7 @@ extension LeewayPlanner {
         let plan = planner.plan(scene.asks)
         let own = try minutesOwn(of: person, in: planner.month, tenant, on: connection)
         return PersonPlan(
-            person: person, asked: scene.assigned, plan: plan,
+            person: person, asked: scene.assigned, cycles: scene.cycles, plan: plan,
             meter: LeewayMeter(
                 month: planner.month, capacity: planner.capacity, plan: plan, spentAsked: planner.spent, spentOwn: own),
             capacity: planner.capacity, shortfall: planner.shortfall(of: scene.asks), rule: scene.rule,
@@ -64,16 +69,26 @@ extension LeewayPlanner {
     public func shortfall(
         of person: ID<Person>, with draft: MandateDraft, changing id: ID<Mandate>? = nil, in tenant: TenantID
     ) async throws -> (shortfall: Shortfall, draft: ID<Mandate>)? {
-        let (today, name) = (world.now().day, id ?? world.id(Mandate.self))
+        let name = id ?? world.id(Mandate.self)
         guard let deadline = draft.deadline else { return nil }
+        let spent = try await database.read { connection in
+            try mandates.minutesSpent(on: name, by: person, of: tenant, on: connection)
+        }
+        let ask = Planner.Ask(mandate: name, minutes: max(0, draft.minutes - spent), deadline: deadline)
+        return try await shortfall(of: person, asking: ask, in: tenant).map { ($0, name) }
+    }
+
+    /// Why a person could not do all that is asked with one thing more, in place of what it asks already.
+    ///
+    /// - Returns: Nil when it fits, and for a person who is not there.
+    public func shortfall(
+        of person: ID<Person>, asking ask: Planner.Ask, in tenant: TenantID
+    ) async throws -> Shortfall? {
+        let today = world.now().day
         return try await database.read { connection in
             guard try directory.facts(of: person, tenant, on: connection) != nil else { return nil }
             let scene = try scene(of: person, in: tenant, on: today, connection)
-            let spent = try mandates.minutesSpent(on: name, by: person, of: tenant, on: connection)
-            let asks =
-                scene.asks.filter { $0.mandate != name }
-                + [Planner.Ask(mandate: name, minutes: max(0, draft.minutes - spent), deadline: deadline)]
-            return scene.planner.shortfall(of: asks).map { ($0, name) }
+            return scene.planner.shortfall(of: scene.asks.filter { $0.mandate != ask.mandate } + [ask])
         }
     }
 
@@ -81,6 +96,7 @@ extension LeewayPlanner {
     struct PersonScene {
         let planner: Planner
         let assigned: [AssignedMandate]
+        let cycles: [OpenCycles.Entry]
         let asks: [Planner.Ask]
         let rule: String?
         let policy: Int
@@ -97,14 +113,20 @@ extension LeewayPlanner {
         let (terms, rule) = policy.decision(for: facts)
         let spent = try mandates.minutesSpent(in: month, of: tenant, person: person, on: connection)[person] ?? 0
         let assigned = try mandates.assigned(to: person, of: tenant, on: connection)
-        let asks = assigned.filter { $0.assignment.state == .open }.map {
-            Planner.Ask(mandate: $0.mandate.id, minutes: $0.minutesLeft, deadline: $0.mandate.deadline)
-        }
+        var cycles: [OpenCycles.Entry] = []
+        try certifications.cycles(
+            .open, of: PersonRoll([IDKey(person.uuid)]), person: person, leavingOut: nil, tenant: tenant,
+            on: connection
+        ).each(of: 0) { cycles.append($0) }
+        let asks =
+            assigned.filter { $0.assignment.state == .open }.map {
+                Planner.Ask(mandate: $0.mandate.id, minutes: $0.minutesLeft, deadline: $0.mandate.deadline)
+            } + cycles.map { Planner.Ask(mandate: $0.certification, minutes: $0.minutesLeft, deadline: $0.dueOn) }
         let table = try presence.table(of: tenant, from: month.firstDay, person: person, on: connection)
         let capacity = Capacity(today: today, terms: terms, working: table.working(of: person))
         return PersonScene(
-            planner: Planner(capacity: capacity, spent: spent), assigned: assigned, asks: asks, rule: rule,
-            policy: policy.version)
+            planner: Planner(capacity: capacity, spent: spent), assigned: assigned, cycles: cycles, asks: asks,
+            rule: rule, policy: policy.version)
     }
 
     /// Learning time of the learner's own choice in a month, by evidence.
@@ -140,11 +162,22 @@ extension LeewayPlanner {
             parts[try row.get("mandate"), default: [:]][try row.get("revision"), default: []].append(part)
         }
         let notices = try parts.compactMap { id, revisions -> OverrideNotice? in
-            guard let record = try mandates.find(id, in: tenant, on: connection), record.state == .published,
+            if let record = try mandates.find(id, in: tenant, on: connection) {
+                guard record.state == .published, let override = record.override,
+                    let months = revisions[record.revision]
+                else { return nil }
+                return OverrideNotice(
+                    mandate: id, title: record.title, isCertification: false, override: override, months: months)
+            }
+            guard let record = try certifications.find(id, in: tenant, on: connection), record.state == .published,
                 let override = record.override, let months = revisions[record.revision]
             else { return nil }
-            return OverrideNotice(mandate: record, override: override, months: months)
+            return OverrideNotice(
+                mandate: id, title: record.title, isCertification: true, override: override, months: months)
         }
-        return notices.sorted { $0.mandate.deadline < $1.mandate.deadline }
+        return notices.sorted {
+            ($0.months.first?.month.index ?? 0, $0.mandate.description)
+                < ($1.months.first?.month.index ?? 0, $1.mandate.description)
+        }
     }
 }

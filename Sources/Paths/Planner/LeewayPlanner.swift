@@ -10,6 +10,7 @@ public struct LeewayPlanner: Sendable {
     let database: any Database
     let world: World
     let mandates: MandateBook
+    let certifications: CertificationBook
     let policies: LeewayPolicyBook
     let directory: Directory
     let presence: PresenceBook
@@ -18,6 +19,7 @@ public struct LeewayPlanner: Sendable {
         self.database = database
         self.world = world
         mandates = MandateBook(database: database, world: world)
+        certifications = CertificationBook(database: database, world: world)
         policies = LeewayPolicyBook(database: database, world: world)
         directory = Directory(database: database, world: world)
         presence = PresenceBook(database: database, world: world)
@@ -59,7 +61,7 @@ public struct LeewayPlanner: Sendable {
             let preview = try preview(draft, changing: id, in: tenant, on: now.day, connection)
             let record = try mandates.publish(
                 id, preview.verdict(override), by: person, of: tenant, at: now, on: connection)
-            try keep(preview, of: record, in: tenant, on: connection)
+            try keep(preview, of: record.id, record.revision, in: tenant, on: connection)
             return record
         }
     }
@@ -77,7 +79,7 @@ public struct LeewayPlanner: Sendable {
             let preview = try preview(draft, changing: id, in: tenant, on: now.day, connection)
             let record = try mandates.revise(
                 id, to: draft, preview.verdict(override), by: person, of: tenant, at: now, on: connection)
-            try keep(preview, of: record, in: tenant, on: connection)
+            try keep(preview, of: record.id, record.revision, in: tenant, on: connection)
             return record
         }
     }
@@ -94,7 +96,7 @@ public struct LeewayPlanner: Sendable {
             let preview = try survey(draft, changing: id, in: tenant, on: now.day, connection)
             let record = try mandates.restore(
                 id, preview.verdict(override), by: person, of: tenant, at: now, on: connection)
-            try keep(preview, of: record, in: tenant, on: connection)
+            try keep(preview, of: record.id, record.revision, in: tenant, on: connection)
             return record
         }
     }
@@ -116,7 +118,8 @@ public struct LeewayPlanner: Sendable {
         guard let audience = draft.audience, let deadline = draft.deadline else {
             throw Problem(.invalid, "mandate-invalid", "The mandate has no audience or no deadline. Choose both.")
         }
-        let reading = try AudienceReading(of: audience, changing: id, tenant: tenant, on: today, self, connection)
+        let reading = try AudienceReading(
+            of: audience, changing: id, .openAndScheduled, tenant: tenant, on: today, self, connection)
         let done = try doneAlready(draft.content, id, among: reading.roll, in: tenant, on: connection)
         let bearers = reading.bearers { done[$0] }
         return MandatePreview(
@@ -143,15 +146,16 @@ public struct LeewayPlanner: Sendable {
     }
 
     /// Keeps whom an override touches.
-    private func keep(
-        _ preview: MandatePreview, of record: MandateRecord, in tenant: TenantID, on connection: any Connection
+    func keep(
+        _ preview: MandatePreview, of id: ID<Mandate>, _ revision: Int, in tenant: TenantID,
+        on connection: any Connection
     ) throws {
         try connection.bulk(
             "mandate_overload", ["tenant", "mandate", "revision", "person", "month", "minutes"],
             preview.over.flatMap { over in
                 over.months.map { part in
                     [
-                        tenant.stored, record.id.stored, record.revision.stored, over.person.stored,
+                        tenant.stored, id.stored, revision.stored, over.person.stored,
                         part.month.index.stored, part.minutes.stored,
                     ]
                 }

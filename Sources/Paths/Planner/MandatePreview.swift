@@ -130,11 +130,16 @@ extension MandatePreview {
     /// - Cost: people × asks to find those of whom the same is asked; for each different one asks + months, and asks²
     ///   for those who are over.
     public init(minutes: Int, deadline: Day, bearers: Bearers, held: Int) {
+        self.init(minutes: minutes, deadline: deadline, bearers: bearers, held: held, months: 0)
+    }
+
+    /// The same with as many months of load at least.
+    init(minutes: Int, deadline: Day, bearers: Bearers, held: Int, months count: Int) {
         self.minutes = minutes
         self.deadline = deadline
         audience = bearers.count + held
         self.held = held
-        var survey = MandateSurvey(minutes: minutes, deadline: deadline, bearers: bearers)
+        var survey = MandateSurvey(minutes: minutes, deadline: deadline, bearers: bearers, months: count)
         survey.run()
         over = survey.over
         withoutDay = survey.withoutDay

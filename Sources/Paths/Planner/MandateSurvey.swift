@@ -25,7 +25,7 @@ struct MandateSurvey {
     private var planned = [Int](repeating: 0, count: Planner.monthLimit)
     private var ceiling = [Int](repeating: 0, count: Planner.monthLimit)
     /// The last month with anything due.
-    private var last = 0
+    private var last: Int
     /// The most minutes that everyone who is over can do by the deadline, and by the end of each month.
     private var most = Int.max
     private var mostByMonth = [Int](repeating: .max, count: Planner.monthLimit)
@@ -41,7 +41,9 @@ struct MandateSurvey {
         let months: [MandatePreview.MonthMinutes]
     }
 
-    init(minutes: Int, deadline: Day, bearers: MandatePreview.Bearers) {
+    /// `count` is how many months of load are told at least.
+    init(minutes: Int, deadline: Day, bearers: MandatePreview.Bearers, months count: Int = 0) {
+        last = min(Planner.monthLimit, max(1, count)) - 1
         self.minutes = minutes
         self.deadline = deadline
         self.bearers = bearers

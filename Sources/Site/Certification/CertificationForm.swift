@@ -15,6 +15,8 @@ struct CertificationFormModel: Sendable {
     let contents: [Choosable]
     /// Which of them count as equivalent.
     let equivalents: Set<String>
+    /// What it would do, when that was asked for.
+    var effect: MandateEffect?
 }
 
 func certificationFormPage(_ model: CertificationFormModel, in frame: Frame) -> Fragment {
@@ -22,7 +24,8 @@ func certificationFormPage(_ model: CertificationFormModel, in frame: Frame) -> 
     if let path = model.path { crumbs.append(Crumb(model.title, path)) }
     let heading = model.path == nil ? "Write certification" : model.isPublished ? "Change certification" : "Edit draft"
     return page(heading, in: frame, width: .narrow, crumbs: crumbs) {
-        "What is due already stays due as it was said; everything from now on follows what you save here."
+        "It draws on the organisation's part of the learning time. What is due already stays due as it was said; "
+            + "everything from now on follows what you save here."
     } content: {
         refusal(model.entries)
         frame.form(to: model.path.map { "\($0)/edit" } ?? "/certifications/new", class: "stack") {
@@ -32,9 +35,12 @@ func certificationFormPage(_ model: CertificationFormModel, in frame: Frame) -> 
             validity(model)
             dueFields(model)
             telling(model)
+            if let effect = model.effect { preview { mandateEffect(effect, form: nil) } }
+            if model.isPublished { overrideField(model.entries) }
             actions {
                 press(
                     model.isPublished ? "Publish change" : "Save draft", .primary, name: "do", value: "save")
+                press("Show effect", icon: .eye, name: "do", value: "preview")
                 go("Cancel", to: model.path ?? "/certifications", .quiet)
             }
         }

@@ -2,6 +2,7 @@ import Basis
 import Catalog
 import Hummingbird
 import Intent
+import Paths
 import People
 import Stores
 import Web
@@ -78,6 +79,7 @@ private struct CertificationWriting: Sendable {
 
     mutating func answer() async throws -> Response {
         if entries["do"] == "find" { return try await shown(.ok) }
+        if entries["do"] == "preview" { return try await previewed() }
         let draft = try await draft()
         if !entries.errors.isEmpty { return try await shown(.unprocessableContent) }
         do {
@@ -85,9 +87,31 @@ private struct CertificationWriting: Sendable {
             return try await keep(draft)
         } catch {
             let problem = try refusal(of: error)
-            entries = entries.refused(problem, naming: CertificationFields.name)
+            entries = entries.refused(problem) {
+                problem.code == "over-budget" ? "" : CertificationFields.name($0)
+            }
+            if problem.code == "over-budget" { return try await previewed(status: .conflict) }
             return try await shown(problem.kind == .stale ? .conflict : .unprocessableContent)
         }
+    }
+
+    /// The form as it stands, with what it would do.
+    private mutating func previewed(status: HTTPResponse.Status = .ok) async throws -> Response {
+        let kept = entries.errors
+        let draft = try await draft()
+        var effect = MandateEffect(missing: entries.errors.values.sorted().first)
+        entries.errors = kept
+        if effect.missing == nil {
+            do {
+                let preview = try await stores.planner.preview(draft, changing: record?.id, of: visit.tenant)
+                effect = try await MandateEffect(preview, of: draft, changing: record?.id, stores, visit)
+            } catch {
+                effect = MandateEffect(missing: try refusal(of: error).detail)
+            }
+        }
+        var model = try await model()
+        model.effect = effect
+        return .page(certificationFormPage(model, in: try await stores.framed(visit)), status: status)
     }
 
     private func keep(_ draft: CertificationDraft) async throws -> Response {
@@ -98,7 +122,10 @@ private struct CertificationWriting: Sendable {
             return .redirect(to: "/certifications/\(made.id)?said=saved")
         case .published:
             guard let record else { throw nothingHere("certification") }
-            _ = try await book.revise(record.id, to: draft, since: Int(entries["revision"]), by: me, of: tenant)
+            let reason = entries.trimmed("override")
+            _ = try await stores.planner.revise(
+                certification: record.id, to: draft, since: Int(entries["revision"]),
+                override: reason.isEmpty ? nil : reason, by: me, of: tenant)
             return .redirect(to: "/certifications/\(record.id)?said=published")
         case .draft, .retired:
             guard let record else { throw nothingHere("certification") }

@@ -98,6 +98,7 @@ private func decisions(_ model: CertificationPersonModel, _ frame: Frame) -> Fra
                     actions { press("Give more time") }
                 }
             }
+            if let part = model.file.withdrawable { withdrawal(part, model, frame) }
             frame.form(to: "\(model.path)/exempt", class: "card stack") {
                 h3 { "Exempt" }
                 div(.class("fields")) {
@@ -124,6 +125,32 @@ private func decisions(_ model: CertificationPersonModel, _ frame: Frame) -> Fra
                 reason("attestReason", model)
                 actions { press(model.isAttested ? "Attest it" : "Recognise it") }
             }
+        }
+    }
+}
+
+/// What was decided last and can be taken back.
+private func withdrawal(
+    _ part: CertificationState.Withdrawable, _ model: CertificationPersonModel, _ frame: Frame
+) -> Fragment {
+    switch part {
+    case .completion:
+        frame.form(to: "\(model.path)/revoke", class: "card stack") {
+            h3 { "Take the attestation back" }
+            p(.class("muted")) {
+                "The certificate no longer holds and the cycle is open again. Both stay in the history and the ledger."
+            }
+            reason("withdrawReason", model)
+            actions { press("Take it back", .danger) }
+        }
+    case .moreTime:
+        frame.form(to: "\(model.path)/unextend", class: "card stack") {
+            h3 { "Take the extra time back" }
+            p(.class("muted")) {
+                "It is due as before, though not sooner than the fewest days from today that everybody has."
+            }
+            reason("withdrawReason", model)
+            actions { press("Take it back", .danger) }
         }
     }
 }

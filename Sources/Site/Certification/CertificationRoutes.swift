@@ -3,6 +3,7 @@ import Catalog
 import HTML
 import Hummingbird
 import Intent
+import Paths
 import People
 import Stores
 import Web
@@ -33,8 +34,9 @@ private func readingRoutes(_ stores: Stores) -> [Route] {
 private func endingRoutes(_ stores: Stores) -> [Route] {
     [
         .post("/certifications/{id}/publish", authors, "Publishes a draft.") { visit in
-            try await act(stores, visit, said: .published) { _, id, me in
-                _ = try await stores.certifications.publish(id, by: me, of: visit.tenant)
+            try await act(stores, visit, said: .published) { form, id, me in
+                _ = try await stores.planner.publish(
+                    certification: id, override: form.textIfAny("override"), by: me, of: visit.tenant)
             }
         },
         .post("/certifications/{id}/discard", authors, "Takes a draft away.") { visit in
@@ -48,8 +50,9 @@ private func endingRoutes(_ stores: Stores) -> [Route] {
             }
         },
         .post("/certifications/{id}/restore", authors, "Undoes a retirement.") { visit in
-            try await act(stores, visit, said: .restored) { _, id, me in
-                _ = try await stores.certifications.restore(id, by: me, of: visit.tenant)
+            try await act(stores, visit, said: .restored) { form, id, me in
+                _ = try await stores.planner.restore(
+                    certification: id, override: form.textIfAny("override"), by: me, of: visit.tenant)
             }
         },
     ]
@@ -65,8 +68,13 @@ private func act(
         return .redirect(to: "/certifications/\(id)?said=\(said.rawValue)")
     } catch {
         var model = try await one(stores, visit)
-        model.entries = Entries(form).refused(try refusal(of: error)) { $0 == "/reason" ? "reason" : "" }
-        return .page(certificationPage(model, in: try await stores.framed(visit)), status: .unprocessableContent)
+        let problem = try refusal(of: error)
+        model.entries = Entries(form).refused(problem) {
+            $0 == "/reason" ? "reason" : $0 == "/override" ? "override" : ""
+        }
+        return .page(
+            certificationPage(model, in: try await stores.framed(visit)),
+            status: problem.code == "over-budget" ? .conflict : .unprocessableContent)
     }
 }
 
@@ -97,6 +105,18 @@ private func personRoutes(_ stores: Stores) -> [Route] {
                 try await book.extend(
                     person, id, until: day(form, "until"), reason: form.text("reason"), by: visit.me.id,
                     of: visit.tenant)
+            }
+        },
+        .post("/certifications/{id}/people/{person}/unextend", authors, "Takes an extension back.") { visit in
+            try await decide(stores, visit, ["reason": "withdrawReason"]) { form, id, person in
+                try await book.withdrawExtension(
+                    of: person, id, reason: form.text("withdrawReason"), by: visit.me.id, of: visit.tenant)
+            }
+        },
+        .post("/certifications/{id}/people/{person}/revoke", authors, "Takes an attestation back.") { visit in
+            try await decide(stores, visit, ["reason": "withdrawReason"]) { form, id, person in
+                try await book.withdrawAttestation(
+                    of: person, id, reason: form.text("withdrawReason"), by: visit.me.id, of: visit.tenant)
             }
         },
         .post("/certifications/{id}/people/{person}/attest", authors, "Attests that a person earned it.") { visit in
@@ -232,6 +252,14 @@ private func one(_ stores: Stores, _ visit: Visit) async throws -> Certification
                     ?? "", one.people
             )
         }, canWrite: visit.holdsAny([.sponsor, .steward]), today: today)
+    if record.state != .published {
+        model.effect = try await effect(of: record, stores, visit)
+    } else if model.canWrite, visit.query.text("effect") == "retire" {
+        model.freed = try await effect(of: record, stores, visit)
+    }
+    if let override = record.override {
+        model.overriddenBy = try await stores.name(of: override.by, visit) ?? "Somebody who has left"
+    }
     model.standing = CertificationStanding(rawValue: visit.query.text("standing"))
     model.search = visit.query.text("q")
     let page = try await book.people(
@@ -246,6 +274,16 @@ private func one(_ stores: Stores, _ visit: Visit) async throws -> Certification
     }
     (model.total, model.pageNumber, model.pageCount) = (page.total, page.page, page.pageCount)
     return model
+}
+
+/// What publishing or restoring it would do, or whom retiring it would free.
+private func effect(of record: CertificationRecord, _ stores: Stores, _ visit: Visit) async throws -> MandateEffect {
+    do {
+        let preview = try await stores.planner.preview(certification: record.id, of: visit.tenant)
+        return try await MandateEffect(preview, of: record.draft, changing: record.id, stores, visit)
+    } catch {
+        return MandateEffect(missing: try refusal(of: error).detail)
+    }
 }
 
 /// What earns it, in words, with links.

@@ -91,6 +91,12 @@ struct CertificationModel: Sendable {
     let canWrite: Bool
     let today: Day
     var entries = Entries()
+    /// What publishing or restoring it would do.
+    var effect: MandateEffect?
+    /// Whom retiring it would free, when that was asked for.
+    var freed: MandateEffect?
+    /// Who published it over budget.
+    var overriddenBy = ""
 
     /// The fewest people of a unit whose counts are shown.
     static let unitMinimum = 10
@@ -124,11 +130,18 @@ func certificationPage(_ model: CertificationModel, in frame: Frame) -> Fragment
         }
         if model.record.state != .draft { go("Save as CSV", to: "\(model.path)/people.csv", icon: .download) }
     } content: {
+        if let override = model.record.override {
+            overrideNotice((override.reason, model.overriddenBy, override.peopleOver, override.minutesOver))
+        }
         refusal(model.entries)
         if model.canWrite, model.record.state != .published { steps(model, frame) }
         div(.class("split even")) {
             factsCard(model)
-            if model.record.state != .draft { countsCard(model) }
+            if let effect = model.effect {
+                preview { mandateEffect(effect, form: nil) }
+            } else if model.record.state != .draft {
+                countsCard(model)
+            }
         }
         if model.record.state != .draft {
             unitsPart(model)
@@ -262,6 +275,7 @@ private func steps(_ model: CertificationModel, _ frame: Frame) -> Fragment {
         part("Publish or discard", id: "publish") {
             p { "Once it is published, everybody of its audience is asked, and told." }
             frame.form(to: "\(model.path)/publish", class: "stack") {
+                overrideField(model.entries)
                 actions {
                     press("Publish certification", .primary)
                     press("Discard draft", .danger, formaction: "\(model.path)/discard")
@@ -270,6 +284,11 @@ private func steps(_ model: CertificationModel, _ frame: Frame) -> Fragment {
         }
     case .published:
         part("Retire", id: "retire") {
+            if let freed = model.freed {
+                freedBy(freed)
+            } else {
+                p { go("Show what retiring frees", to: "\(model.path)?effect=retire#retire", .small, icon: .eye) }
+            }
             frame.form(
                 to: "\(model.path)/retire", class: "stack",
                 loss: "Nobody is asked any longer. Certificates and history stay. You can undo it."
@@ -283,7 +302,10 @@ private func steps(_ model: CertificationModel, _ frame: Frame) -> Fragment {
     case .retired:
         part("Undo", id: "restore") {
             p { "Everybody of its audience is asked again, and goes on with the certificate they hold." }
-            frame.form(to: "\(model.path)/restore") { actions { press("Restore certification", icon: .undo) } }
+            frame.form(to: "\(model.path)/restore", class: "stack") {
+                overrideField(model.entries)
+                actions { press("Restore certification", icon: .undo) }
+            }
         }
     }
 }

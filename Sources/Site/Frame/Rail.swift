@@ -72,6 +72,8 @@ struct Destination: Sendable {
         Destination("Audiences", "/people/audience", .people, [.administer, .steward, .sponsor]),
         Destination("Record store clients", "/settings/clients", .key, [.administer]),
         Destination("Moving evidence", "/settings/exchange", .swap, [.administer]),
+        Destination("Letters", "/settings/mail", .info, [.administer]),
+        Destination("How letters reach me", "/me/letters", .settings),
         Destination("xAPI Profiles", "/settings/profiles", .check, [.administer]),
         Destination("Help", "/help", .help),
     ]

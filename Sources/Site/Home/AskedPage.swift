@@ -17,6 +17,8 @@ struct AskedView: Sendable {
     let isOpen: Bool
     /// The object whose questions show that one knows it already.
     var testOut: ID<Content>?
+    /// Where one may show by a test to know it already.
+    var test: String?
     /// Whether the person says themselves that it is done.
     let isByWord: Bool
 
@@ -43,6 +45,8 @@ struct AskedView: Sendable {
                 hidden("at", "quiz")
                 press("I can show I know this", .small, spoken: title)
             }
+        } else if isOpen, let test {
+            action = go("I know this already", to: test, .small, spoken: title)
         } else if isOpen, isByWord {
             action = frame.form(to: "/asked/\(id)/done") { press("I have done it", .small, spoken: title) }
         }

@@ -26,7 +26,8 @@ func homeRoutes(_ stores: Stores) -> [Route] {
             let plan = try await stores.planner.plan(of: try visit.me.id, in: visit.tenant)
             let overrides = try await overrides(plan, stores, visit)
             let model = AskedModel(
-                all: try await asked(plan.asked, stores, visit).including(try await certificates(stores, visit)),
+                all: try await asked(plan.asked, stores, visit).including(
+                    try await certificates(plan, stores, visit)),
                 due: AskedView.Due(rawValue: visit.query.text("due")), overrides: overrides, meter: LeewayView(plan),
                 shortfall: try await shortfall(plan, stores, visit))
             return .page(askedPage(model, in: try await stores.framed(visit)))
@@ -47,7 +48,7 @@ private func home(_ stores: Stores, _ visit: Visit, _ frame: Frame) async throws
     let plan = try await stores.planner.plan(of: me.id, in: tenant)
     let steps = try await stores.nextSteps.steps(for: me.id, in: tenant)
     let open = try await asked(plan.asked.filter { $0.assignment.state == .open }, stores, visit)
-        .including(try await certificates(stores, visit))
+        .including(try await certificates(plan, stores, visit))
     let goals = try await stores.goals.progress(of: me.id, in: tenant).map { progress in
         GoalView(progress, next: steps.suggestions.first { $0.serves?.goal == progress.goal.id }?.title)
     }
@@ -90,15 +91,21 @@ extension LeewayView {
 /// Why not all that is asked can be done, and whom to talk to.
 private func shortfall(_ plan: PersonPlan, _ stores: Stores, _ visit: Visit) async throws -> ShortfallView? {
     guard let shortfall = plan.shortfall else { return nil }
-    let records = Dictionary(plan.asked.map { ($0.mandate.id, $0.mandate) }) { first, _ in first }
-    let set = shortfall.unplaceable.compactMap { ask in records[ask.mandate].map { (ask, $0) } }
-    let names = try await stores.directory.names(of: Array(Set(set.map(\.1.asker))), visit.tenant)
+    var known = Dictionary(
+        plan.asked.map { ($0.mandate.id, ($0.mandate.title, "/mandates/\($0.mandate.id)", $0.mandate.asker)) }
+    ) { first, _ in first }
+    for id in Set(plan.cycles.map(\.certification)) {
+        guard let record = try await stores.certifications.find(id, of: visit.tenant) else { continue }
+        known[id] = (record.title, "/certificates", record.asker)
+    }
+    let set = shortfall.unplaceable.compactMap { ask in known[ask.mandate].map { (ask, $0) } }
+    let names = try await stores.directory.names(of: Array(Set(set.map(\.1.2))), visit.tenant)
     return ShortfallView(
         words: shortfallWords(shortfall),
-        parts: set.map { ask, record in
+        parts: set.map { ask, named in
             ShortfallView.Part(
-                title: record.title, link: "/mandates/\(record.id)", minutes: ask.minutes, deadline: ask.deadline,
-                asker: names[record.asker] ?? "somebody who has left")
+                title: named.0, link: named.1, minutes: ask.minutes, deadline: ask.deadline,
+                asker: names[named.2] ?? "somebody who has left")
         }, isSmallest: shortfall.isExact)
 }
 
@@ -157,12 +164,14 @@ private func asked(
             link: mandate.content.map { "/learn/\($0)" } ?? "/mandates/\(mandate.id)",
             asker: names[mandate.asker] ?? "somebody who has left", ground: ground, minutes: mandate.minutes,
             spent: one.minutesSpent, deadline: mandate.deadline, today: today, isOpen: one.assignment.state == .open,
-            testOut: mandate.content.flatMap { (counts[$0] ?? 0) > 0 ? $0 : nil }, isByWord: mandate.content == nil)
+            test: mandate.testOut.refusal.isEmpty && mandate.content.map { (counts[$0] ?? 0) > 0 } ?? false
+                ? "/mandates/\(mandate.id)#test-out" : nil, isByWord: mandate.content == nil)
     }
 }
 
 /// Certificates to earn or renew now, as what is asked.
-private func certificates(_ stores: Stores, _ visit: Visit) async throws -> [AskedView] {
+private func certificates(_ plan: PersonPlan, _ stores: Stores, _ visit: Visit) async throws -> [AskedView] {
+    let spent = Dictionary(plan.cycles.map { ($0.certification, $0.minutesSpent) }) { first, _ in first }
     let open = try await stores.openCertificates(visit)
     if open.isEmpty { return [] }
     let names = try await stores.directory.names(of: Array(Set(open.map(\.record.asker))), visit.tenant)
@@ -177,7 +186,8 @@ private func certificates(_ stores: Stores, _ visit: Visit) async throws -> [Ask
         return AskedView(
             id: record.id, title: renews ? "Renew: \(record.title)" : record.title, link: "/certificates",
             asker: names[record.asker] ?? "somebody who has left", ground: ground,
-            minutes: renews ? draft.renewalMinutes : draft.minutes, spent: 0, deadline: place.dueOn ?? stores.today,
+            minutes: renews ? draft.renewalMinutes : draft.minutes, spent: spent[record.id] ?? 0,
+            deadline: place.dueOn ?? stores.today,
             today: stores.today, isOpen: true, testOut: draft.testOut, isByWord: false)
     }
 }
@@ -194,7 +204,8 @@ private func overrides(_ plan: PersonPlan, _ stores: Stores, _ visit: Visit) asy
     let names = try await stores.directory.names(of: plan.overrides.map(\.override.by), visit.tenant)
     return plan.overrides.map { notice in
         OverrideView(
-            title: notice.mandate.title, link: "/mandates/\(notice.mandate.id)",
+            title: notice.title,
+            link: notice.isCertification ? "/certificates" : "/mandates/\(notice.mandate)",
             by: names[notice.override.by] ?? "Somebody who has left", reason: notice.override.reason,
             minutes: notice.minutes)
     }

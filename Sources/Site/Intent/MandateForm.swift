@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import Paths
 
 /// The mandate form: a sentence, and beside it what it would do.
 struct MandateFormModel: Sendable {
@@ -56,7 +57,8 @@ func mandateFormPage(_ model: MandateFormModel, in frame: Frame) -> Fragment {
 
 private let mandateLabels = [
     "audience": "Who", "title": "What", "minutes": "Minutes", "deadline": "Date", "priority": "Because", "rule": "Rule",
-    "why": "Why", "asker": "Who asks", "override": "Reason for going over budget",
+    "testMark": "Passed with", "testRefusal": "Why no test counts", "why": "Why", "asker": "Who asks",
+    "override": "Reason for going over budget",
 ]
 
 private func sentence(_ model: MandateFormModel) -> Fragment {
@@ -123,7 +125,24 @@ private func more(_ model: MandateFormModel) -> Fragment {
                 name: "rule", words: "The rule it comes from",
                 hint: "Needed when it serves no priority. Such as: AI Act, Article 4."), model.entries)
         contentChoice(model)
+        testOutChoice(model.entries)
         dropDown("asker", "Who asks", model.askers, model.entries)
+    }
+}
+
+private func testOutChoice(_ entries: Entries) -> Fragment {
+    let isOpen = !entries["testRefusal"].isEmpty || entries.errors["testMark"] != nil
+    return details(.open(isOpen || entries.errors["testRefusal"] != nil)) {
+        summary { "For those who know it already" }
+        p(.class("hint")) {
+            "Where there are questions about it, people may show by a test of \(TestOut.questionCount) that they know "
+            "it. Passed, it is done and their time is theirs again."
+        }
+        field(Field(name: "testMark", words: "Passed with, in per cent", hint: "50 to 100", width: .short), entries)
+        area(
+            "testRefusal", "No test counts, because",
+            hint: "Only when the learning itself is demanded, such as by a law that asks for presence. They read it.",
+            rows: 2, entries)
     }
 }
 

@@ -210,8 +210,15 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
         )
     }
     model.own = own?.badge(today: stores.today)
+    model.tests = record.testOut.refusal.isEmpty ? nil : "No, because: “\(record.testOut.refusal)”"
+    if own != nil {
+        let standing = try await stores.testOuts.standing(of: me.id, with: record.id, in: visit.tenant)
+        model.testOut = TestOutView(
+            path: model.path, standing: standing, minutes: record.minutes, today: stores.today)
+    }
     model.canSayDone = record.content == nil && own?.assignment.state == .open && record.state == .published
     guard isOverseer else { return model }
+    if model.tests == nil { model.tests = try await testWords(of: record, stores, visit) }
     model.canWrite = visit.holdsAny([.sponsor, .steward])
     model.changes = try await stores.history(of: .mandate(record.id), visit)
     model.revisions = revisions.map { revision in
@@ -222,6 +229,7 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
     }
     if record.state == .published {
         let counted = try await stores.mandates.progress(of: record.id, in: visit.tenant)
+        model.testedOut = try await stores.testOuts.passedCount(of: record.id, in: visit.tenant)
         model.progress = (counted.completed, counted.held, counted.open, counted.asked)
         model.joinersOver = try await stores.planner.joinersOver(of: visit.tenant)[record.id].map {
             ($0.people, $0.minutes)
@@ -233,6 +241,17 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
         model.effect = try await effect(of: record, stores, visit)
     }
     return model
+}
+
+/// Whether a test stands in for it, for those who ask for it.
+private func testWords(of record: MandateRecord, _ stores: Stores, _ visit: Visit) async throws -> String {
+    let found = try await stores.testOuts.questionsFound(for: record, in: visit.tenant)
+    if found >= TestOut.questionCount {
+        return "\(TestOut.questionCount) questions, passed with \(record.testOut.mark)%"
+    }
+    return found == 0
+        ? "None: there are no questions about it"
+        : "None: \(Words.count(found, "question", "questions")) of the \(TestOut.questionCount) that it needs"
 }
 
 /// What publishing or restoring it as it stands would do.
@@ -258,7 +277,7 @@ private func ground(of record: MandateRecord, _ stores: Stores, _ visit: Visit) 
 private func blank(_ stores: Stores, _ visit: Visit) async throws -> Entries {
     var values = [
         "asker": "\(try visit.me.id)", "audience": "everyone", "minutes": "45",
-        "deadline": "\(Month(stores.today).next.lastDay)",
+        "deadline": "\(Month(stores.today).next.lastDay)", "testMark": "\(TestOutTerms().mark)",
     ]
     if let id = ID<Content>(visit.query.text("content")),
         let content = try await stores.library.content(id, of: visit.tenant)
@@ -275,7 +294,8 @@ private func entries(of record: MandateRecord, _ stores: Stores, _ visit: Visit)
         "asker": "\(record.asker)", "content": record.content.map { "\($0)" } ?? "", "title": record.title,
         "priority": record.priority.map { "\($0)" } ?? "", "rule": record.rule, "why": record.why,
         "minutes": "\(record.minutes)", "audience": try await stores.text(of: record.audience, visit),
-        "deadline": "\(record.deadline)",
+        "deadline": "\(record.deadline)", "testMark": "\(record.testOut.mark)",
+        "testRefusal": record.testOut.refusal,
     ])
 }
 

@@ -81,11 +81,16 @@ struct MandateWriting: Sendable {
         let minutes = entries.integer("minutes", in: MandateDraft.minutesRange)
         let deadline = entries.day("deadline")
         if entries.trimmed("deadline").isEmpty { entries.errors["deadline"] = "Choose a day." }
-        return MandateDraft(
+        let mark =
+            entries["testMark"].isEmpty
+            ? TestOutTerms().mark : entries.integer("testMark", in: TestOutTerms.markRange)
+        var draft = MandateDraft(
             asker: ID<Person>(entries["asker"]), content: ID<Content>(entries["content"]),
             title: entries.trimmed("title"), priority: ID<Priority>(entries["priority"]),
             rule: entries.trimmed("rule"), why: entries.trimmed("why"), minutes: minutes ?? 1, audience: rule,
             deadline: deadline)
+        draft.testOut = TestOutTerms(mark: mark ?? TestOutTerms().mark, refusal: entries.trimmed("testRefusal"))
+        return draft
     }
 
     /// What it would do; what is missing for that is said instead of an error.

@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import Paths
 
 /// The mandates of one state.
 struct MandatesModel: Sendable {
@@ -114,6 +115,12 @@ struct MandateModel: Sendable {
     var own: Status?
     /// Whether the person who looks can say that it is done: it asks for no content.
     var canSayDone = false
+    /// Whether one may show by a test to know it already; nil for whom it is not asked of.
+    var testOut: TestOutView?
+    /// Whether a test stands in for it, in words.
+    var tests: String?
+    /// How many passed the test.
+    var testedOut = 0
     /// Only for those who lead.
     var progress: (done: Int, held: Int, open: Int, asked: Int)?
     var revisions: [Revision] = []
@@ -147,12 +154,13 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
                 actions { press("I have done this", .primary, icon: .check) }
             }
         }
+        if let testOut = model.testOut, testOut.standing.offer != .closed { testOutCard(testOut, frame) }
         div(.class("split even")) {
             factsCard(model)
             if let effect = model.effect {
                 preview { mandateEffect(effect, form: nil) }
             } else if let progress = model.progress {
-                progressCard(progress)
+                progressCard(progress, testedOut: model.testedOut)
             }
         }
         if model.canWrite, model.state != .published { mandateSteps(model, frame) }
@@ -162,7 +170,7 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
     }
 }
 
-private func overrideNotice(
+func overrideNotice(
     _ override: (reason: String, who: String, peopleOver: Int, minutesOver: Int)
 ) -> Fragment {
     notice(.asked) {
@@ -190,6 +198,7 @@ private func factsCard(_ model: MandateModel) -> Fragment {
     if let content = model.content {
         facts.insert(("What", a(.href(content.link)) { content.title }), at: 1)
     }
+    if let tests = model.tests { facts.append(("Test instead", Fragment(tests))) }
     if let own = model.own { facts.insert(("With you", badge(own)), at: 0) }
     return section(.class("card"), .aria("labelledby", "facts")) {
         h2(.id("facts")) { "What is asked" }
@@ -197,7 +206,9 @@ private func factsCard(_ model: MandateModel) -> Fragment {
     }
 }
 
-private func progressCard(_ progress: (done: Int, held: Int, open: Int, asked: Int)) -> Fragment {
+private func progressCard(
+    _ progress: (done: Int, held: Int, open: Int, asked: Int), testedOut: Int
+) -> Fragment {
     section(.class("card"), .aria("labelledby", "progress")) {
         h2(.id("progress")) { "How far it is" }
         p {
@@ -206,6 +217,7 @@ private func progressCard(_ progress: (done: Int, held: Int, open: Int, asked: I
         bar("Done", value: progress.done + progress.held, of: progress.asked)
         ul {
             li { "\(Words.count(progress.done, "person", "people")) did it after they were asked" }
+            if testedOut > 0 { li { "\(Words.count(testedOut, "person", "people")) of them by test" } }
             li { "\(Words.count(progress.held, "person", "people")) had done it before" }
             li { "\(Words.count(progress.open, "person", "people")) have it before them" }
         }
@@ -254,7 +266,7 @@ private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
 }
 
 /// Whom retiring would free.
-private func freedBy(_ effect: MandateEffect) -> Fragment {
+func freedBy(_ effect: MandateEffect) -> Fragment {
     fragment {
         if let missing = effect.missing {
             p { missing }

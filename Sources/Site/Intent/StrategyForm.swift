@@ -3,7 +3,7 @@ import Intent
 
 /// The form for a strategy's draft.
 struct StrategyFormModel: Sendable {
-    static let priorityLimit = 8
+    static let priorityLimit = StrategyDraft.priorityLimit
 
     /// Nil for a new strategy.
     let path: String?
@@ -25,15 +25,17 @@ struct StrategyFormModel: Sendable {
     /// Rows of priorities that hold something.
     var filled: Int {
         (0..<StrategyFormModel.priorityLimit).last { index in
-            ["name", "weight", "skills"].contains { !entries["p\(index)-\($0)"].isEmpty }
+            ["name", "weight", "skills", "text", "share"].contains { !entries["p\(index)-\($0)"].isEmpty }
         }.map { $0 + 1 } ?? 0
     }
 
-    /// The field that a pointer of a refusal means: `/priorities/0/name` is `p0-name`.
-    static func fieldName(_ pointer: String) -> String {
+    /// The field that a pointer of a refusal means: `/priorities/0/name` is `p0-name` where the first row is filled.
+    /// `rows` are those that hold something.
+    static func fieldName(_ pointer: String, rows: [Int]) -> String {
         let parts = pointer.split(separator: "/").map(String.init)
         guard parts.first == "priorities" else { return parts.first ?? "" }
-        return parts.count > 1 ? "p\(parts[1])-\(parts.count > 2 ? parts[2] : "name")" : "p0-name"
+        guard parts.count > 2, let place = Int(parts[1]), rows.indices.contains(place) else { return "p0-name" }
+        return "p\(rows[place])-\(parts.last ?? "name")"
     }
 }
 
@@ -130,6 +132,19 @@ private func priorityRow(_ index: Int, _ model: StrategyFormModel) -> Fragment {
             field(Field(name: "p\(index)-weight", words: "Weight", width: .short, isNumber: true), model.entries)
         }
         field(Field(name: "p\(index)-skills", words: "Skills"), model.entries)
+        area("p\(index)-text", "What it means", hint: "A sentence or two. May stay empty.", rows: 2, model.entries)
+        div(.class("fields")) {
+            field(
+                Field(
+                    name: "p\(index)-share", words: "Target: per cent of the people", hint: "Empty: no target.",
+                    width: .short, isNumber: true), model.entries)
+            field(
+                Field(
+                    name: "p\(index)-level", words: "with a mastery of, in per cent",
+                    hint: "Of each skill; \(PriorityTarget.usualLevel) unless told.", width: .short, isNumber: true),
+                model.entries)
+            field(Field(name: "p\(index)-by", words: "by", kind: .date, width: .short), model.entries)
+        }
     }
 }
 

@@ -64,6 +64,10 @@ struct StrategyModel: Sendable {
         /// Whole per cent of all weights.
         let share: Int
         let skills: [(name: String, link: String)]
+        /// What is to be reached, in words; nil when nothing is stated.
+        let target: String?
+        /// How many have, in words; empty for those who are not told.
+        let reached: String
     }
 
     struct Version: Sendable {
@@ -193,6 +197,10 @@ private func prioritiesPart(_ model: StrategyModel) -> Fragment {
                     },
                     Column("Weight", .number) { "\($0.share)%" },
                     Column("Share") { bar($0.name, value: $0.share, of: 100) },
+                    Column("Target") { priority in
+                        priority.target ?? "none stated"
+                        if !priority.reached.isEmpty { small { "So far: \(priority.reached)" } }
+                    },
                     Column("Skills") { priority in
                         ul { for skill in priority.skills { li { a(.href(skill.link)) { skill.name } } } }
                         if priority.skills.isEmpty { "none yet" }

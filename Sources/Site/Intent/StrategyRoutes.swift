@@ -150,6 +150,7 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
     guard let record = shown else { throw nothingHere("strategy") }
     let skills = try await stores.skills.names(of: record.priorities.flatMap(\.skills), tenant: visit.tenant)
     let canWrite = visit.holdsAny([.sponsor, .steward])
+    let reached = isOverseer ? try await stores.measures.targets(of: record, in: visit.tenant) : [:]
     var model = StrategyModel(
         path: "/strategy/\(id)", title: record.title, summary: record.summary, text: record.text,
         version: record.version,
@@ -159,7 +160,8 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
         priorities: record.priorities.map { priority in
             StrategyModel.Priority(
                 name: priority.name, text: priority.text, share: priority.share,
-                skills: priority.skills.map { (skills[$0] ?? "a skill that is gone", "/learn?skill=\($0)") })
+                skills: priority.skills.map { (skills[$0] ?? "a skill that is gone", "/learn?skill=\($0)") },
+                target: priority.target.map(words), reached: reached[priority.id].map(words) ?? "")
         })
     if record.state == .published, own?.strategy.version == record.version {
         model.acknowledged = own?.acknowledgedAt
@@ -183,6 +185,19 @@ private func strategy(_ stores: Stores, _ visit: Visit) async throws -> Strategy
         model.changes = try await stores.history(of: .strategy(id), visit)
     }
     return model
+}
+
+/// Such as `80% of the people with a mastery of 75% by 30 June 2027`.
+private func words(_ target: PriorityTarget) -> String {
+    "\(target.share)% of the people with a mastery of \(target.level)% by \(Words.day(target.by))"
+}
+
+/// Such as `38 of 61 people (62%), 50 to 73`.
+private func words(_ progress: TargetProgress) -> String {
+    guard let count = progress.reached, let share = progress.share else {
+        return "Not told yet: needs \(progress.needs ?? "evidence")."
+    }
+    return Words.share(count, of: progress.people, "people") + ", 95% interval \(intervalWords(share))"
 }
 
 private func audience(_ rule: AudienceRule?, _ stores: Stores, _ visit: Visit) async throws -> String {
@@ -253,7 +268,7 @@ extension StrategyRecord.State {
 private func save(_ stores: Stores, _ visit: Visit, _ record: StrategyRecord?) async throws -> Response {
     let form = try visit.form()
     var entries = Entries(form)
-    let draft = try await draft(&entries, stores, visit)
+    let (draft, rows) = try await draft(&entries, stores, visit)
     if form.text("do") != "preview", entries.errors.isEmpty {
         do {
             let kept =
@@ -262,7 +277,7 @@ private func save(_ stores: Stores, _ visit: Visit, _ record: StrategyRecord?) a
                 } else { try await stores.strategies.draft(draft, by: visit.me.id, of: visit.tenant) }
             return .redirect(to: "/strategy/\(kept.id)?version=\(kept.version)&said=saved")
         } catch {
-            entries = entries.refused(try refusal(of: error), naming: StrategyFormModel.fieldName)
+            entries = entries.refused(try refusal(of: error), naming: { StrategyFormModel.fieldName($0, rows: rows) })
         }
     }
     let model = try await strategyForm(stores, visit, record, entries)
@@ -293,7 +308,7 @@ private func strategyForm(
 
 private func draft(
     _ entries: inout Entries, _ stores: Stores, _ visit: Visit
-) async throws -> StrategyDraft {
+) async throws -> (draft: StrategyDraft, rows: [Int]) {
     var draft = StrategyDraft(
         title: entries.trimmed("title"), summary: entries.trimmed("summary"), text: entries["text"])
     draft.owner = ID<Person>(entries["owner"])
@@ -305,19 +320,32 @@ private func draft(
         draft.audience = rule
         if let fault = effect.fault { entries.errors["audience"] = fault }
     }
+    var rows: [Int] = []
     for index in 0..<StrategyFormModel.priorityLimit {
         let name = entries.trimmed("p\(index)-name")
         let (weight, skills) = (entries.trimmed("p\(index)-weight"), entries.trimmed("p\(index)-skills"))
-        if (name + weight + skills).isEmpty { continue }
+        let (text, share) = (entries.trimmed("p\(index)-text"), entries.trimmed("p\(index)-share"))
+        if (name + weight + skills + text + share).isEmpty { continue }
+        rows.append(index)
         if name.isEmpty { entries.errors["p\(index)-name"] = "Name the priority, or empty its row." }
         let number = entries.integer("p\(index)-weight", in: 1...10_000)
         let found = try await named(skills, stores, visit)
         if let unknown = found.unknown { entries.errors["p\(index)-skills"] = unknown }
         draft.priorities.append(
             PriorityDraft(
-                id: ID<Priority>(entries["p\(index)-id"]), name: name, skills: found.skills, weight: number ?? 1))
+                id: ID<Priority>(entries["p\(index)-id"]), name: name, text: text, skills: found.skills,
+                weight: number ?? 1, target: share.isEmpty ? nil : target(index, &entries)))
     }
-    return draft
+    return (draft, rows)
+}
+
+/// The target of a priority's row; what is wrong stays with the row.
+private func target(_ index: Int, _ entries: inout Entries) -> PriorityTarget? {
+    let share = entries.integer("p\(index)-share", in: 1...100)
+    let level = entries.integer("p\(index)-level", in: 50...95, whenEmpty: PriorityTarget.usualLevel)
+    if entries.trimmed("p\(index)-by").isEmpty { entries.errors["p\(index)-by"] = "Say by which day." }
+    guard let share, let level, let by = entries.day("p\(index)-by") else { return nil }
+    return PriorityTarget(share: share, level: level, by: by)
 }
 
 /// The skills that a list by semicolons names, by key or by name.
@@ -351,6 +379,12 @@ private func entries(of record: StrategyRecord, _ stores: Stores, _ visit: Visit
         values["p\(index)-name"] = priority.name
         values["p\(index)-weight"] = "\(priority.weight)"
         values["p\(index)-skills"] = priority.skills.compactMap { names[$0] }.joined(separator: "; ")
+        values["p\(index)-text"] = priority.text
+        if let target = priority.target {
+            values["p\(index)-share"] = "\(target.share)"
+            values["p\(index)-level"] = "\(target.level)"
+            values["p\(index)-by"] = "\(target.by)"
+        }
     }
     return Entries(values)
 }

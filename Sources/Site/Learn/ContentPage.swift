@@ -99,7 +99,9 @@ private func start(_ model: ContentModel, _ frame: Frame) -> Fragment {
         case .fresh:
             begin(model, frame, verb, .primary)
         }
-        if model.itemCount > 0, model.content.hasText {
+        if let asked = model.asked.first, case .fresh = model.standing {
+            p { go("I know this already", to: asked.link + "#test-out", .quiet, icon: .know) }
+        } else if model.itemCount > 0, model.content.hasText {
             frame.form(to: "/learn/\(model.content.id)/start") {
                 hidden("at", "quiz")
                 origin(model)

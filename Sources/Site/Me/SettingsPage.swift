@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import People
 
 /// A place where the person is signed in.
 struct SessionView: Sendable {
@@ -18,7 +19,7 @@ struct SettingsModel: Sendable {
 
 func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
     page("Settings", in: frame, width: .narrow) {
-        "Yours alone. What an administrator sets for everybody is under People and Imports."
+        "Yours alone."
     } content: {
         refusal(
             model.entries,
@@ -36,6 +37,10 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
         part("Days away", id: "away-part") {
             p(.class("muted")) { "Days off lower what may be asked of you, and somebody can stand in." }
             actions { go("When I am away", to: "/me/away") }
+        }
+        part("Letters", id: "letters-part") {
+            p(.class("muted")) { "What Leeway writes to your mailbox, and how often." }
+            actions { go("How letters reach me", to: "/me/letters") }
         }
         part("Theme", id: "theme-part") {
             div(.class("stack")) {
@@ -62,6 +67,15 @@ func settingsPage(_ model: SettingsModel, in frame: Frame) -> Fragment {
                 field(EntryFields.newPassword, model.entries)
                 p(.class("muted small")) { "You are then signed out everywhere else." }
                 actions { press("Change password") }
+            }
+        }
+        if frame.holdsAny([.administer]) {
+            part("For the organisation", id: "organisation-part") {
+                ul {
+                    for place in Destination.hidden where place.link.hasPrefix("/settings/") {
+                        li { a(.href(place.link)) { place.words } }
+                    }
+                }
             }
         }
         part("Where you are signed in", id: "sessions-part") {
