@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "Basis", swiftSettings: house),
         .target(name: "Statistics", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "Psychometrics", dependencies: ["Basis", "Statistics"], swiftSettings: house),
+        .target(name: "Memory", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "JSON", dependencies: ["Basis"], swiftSettings: house),
         .target(name: "HTML", swiftSettings: house),
         .systemLibrary(
@@ -225,6 +226,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PsychometricsTests", dependencies: ["Basis", "Statistics", "Psychometrics"], swiftSettings: house),
+        .testTarget(
+            name: "MemoryTests", dependencies: ["Basis", "Memory"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
             name: "MailTests",
             dependencies: [

@@ -147,7 +147,7 @@ import Testing
             (#"{"id": "a", "kind": "order", "stem": "?", "choices": ["x", "y"], "correct": [0]}"#, "/correct"),
             (#"{"id": "a", "kind": "order", "stem": "?", "choices": ["x", "y"], "correct": [0, 0]}"#, "/correct/1"),
             (
-                #"{"id": "a", "kind": "match", "stem": "?", "choices": ["x", "y"], "matches": ["1", 2], "correct": [0]}"#,
+                #"{"id": "a", "kind": "match", "stem": "?", "choices": ["x", "y"], "matches": ["1", 2]}"#,
                 "/matches/1"
             ),
             (#"{"id": "a", "kind": "match", "stem": "?", "choices": ["x", "y"], "correct": [0, 1]}"#, "/matches"),
