@@ -58,8 +58,8 @@ public struct ReviewCalendar: Sendable {
     /// within their own days to make room. Of the days with room each review takes the one least full for its share,
     /// of equals the one nearest to its best day. The same reviews always get the same days.
     ///
-    /// - Cost: for n reviews with up to d days each, about n·d, and at worst n·d again for each that others must make room
-    ///   for.
+    /// - Cost: for n reviews with up to d days each, about n·d, and at worst n·d again for each that others must make
+    ///   room for.
     /// - Source: augmenting paths, H. W. Kuhn, Naval Research Logistics Quarterly 2 (1955), 83–97.
     public func place(_ reviews: [DueReview]) -> [Placement] {
         var board = ReviewBoard(calendar: self, reviews: reviews)

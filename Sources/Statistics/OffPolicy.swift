@@ -39,7 +39,8 @@ public struct LoggedChoice: Hashable, Sendable {
 public enum OffPolicyRefusal: Error, Hashable, Sendable {
     /// Nothing was logged.
     case empty
-    /// So many choices have no propensity, or one that is 0 (below `OffPolicy.smallestPropensity`), above 1 or no number.
+    /// So many choices have no propensity, or one that is 0 (below `OffPolicy.smallestPropensity`), above 1 or no
+    /// number.
     case propensity(choices: Int)
     /// So many choices have a target probability that is none, or a reward or prediction beyond `OffPolicy.values`.
     case invalid(choices: Int)
