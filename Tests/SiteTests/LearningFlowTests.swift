@@ -6,6 +6,7 @@ import Hummingbird
 import JSON
 import Paths
 import People
+import Skills
 import Storage
 import StorageTesting
 import Stores
@@ -76,6 +77,61 @@ import Web
         #expect(done["result"]?["score"]?["scaled"]?.double.map { abs($0 - 2.0 / 3) < 1e-9 } == true)
         let answer = try #require(try await house.statements(.answered).dropFirst().first)
         #expect(answer["result"]?["response"] == "0[,]2" && answer["result"]?["success"] == true)
+    }
+
+    @Test func `steps are ordered, pairs matched, numbers and words written, each without script`() async throws {
+        let house = try await LearnersHouse()
+        let content = try await house.content("b")
+        let stores = house.stores
+        let rows = """
+            {"id": "k1", "learning_object": "b", "language": "en", "kind": "order", "stem": "In <which> order?", \
+            "choices": ["Send", "Check", "Ask"], "correct": [2, 1, 0], "feedback": "Ask, check, send."}
+            {"id": "k2", "learning_object": "b", "language": "en", "kind": "match", "stem": "What belongs?", \
+            "choices": ["Fact", "Opinion"], "matches": ["taste", "date", "noise"], "correct": [1, 0]}
+            {"id": "k3", "learning_object": "b", "language": "en", "kind": "numeric", "stem": "How many?", \
+            "value": 12.5, "tolerance": 0.5, "unit": "min"}
+            {"id": "k4", "learning_object": "b", "language": "en", "kind": "short", "stem": "What is it called?", \
+            "accepted": ["base rate"]}
+            {"id": "k5", "learning_object": "b", "language": "en", "kind": "scenario", "stem": "What now?", \
+            "situation": "A <case> at work.", "choices": ["Wait", "Go"], "correct": [0]}
+            """
+        _ = try await stores.items.importItems(
+            Array(rows.utf8), tenant: .first, contents: stores.library.resolver(of: .first),
+            skills: stores.skills.resolver(of: .first))
+        let browser = try await house.signedIn()
+        _ = try await browser.get("/")
+        let start = try await browser.follow(try await browser.post("/learn/\(content.id)/start", ["at": "quiz"]))
+        let sitting =
+            "/" + (try #require(start.body.target("/sittings/")).split(separator: "/").prefix(2).joined(separator: "/"))
+        let steps: [(wrong: [String: String], word: String, right: [String: String], shown: String)] = [
+            (
+                ["answer-0": "0", "answer-1": "0"], "place of its own",
+                ["answer-0": "2", "answer-1": "1", "answer-2": "0"], "Ask, check, send."
+            ),
+            (
+                ["answer-0": "1"], "Choose a partner", ["answer-0": "1", "answer-1": "2"],
+                "Your pairs beside the right ones"
+            ),
+            (["answer": "many"], "no number", ["answer": "12,9 min"], "give or take 0.5"),
+            (["answer": " "], "Write an answer", ["answer": "Base-Rate"], "base rate"),
+            ([:], "Pick a choice", ["answer": "0"], "Your answer: right"),
+        ]
+        for (number, step) in steps.enumerated() {
+            let page = try await browser.get("\(sitting)/quiz").body
+            expectWellMade(page, "question \(number)")
+            #expect(!page.contains("<which>") && !page.contains("<case>"))
+            let form = try #require(page.target("\(sitting)/answers/"))
+            let refused = try await browser.post(form, step.wrong)
+            #expect(refused.status == .unprocessableContent && refused.body.contains(step.word), "\(step.word)")
+            expectWellMade(refused.body, "refused \(number)")
+            let told = try await browser.follow(try await browser.post(form, step.right))
+            expectWellMade(told.body, "answered \(number)")
+            #expect(told.body.contains(step.shown), "\(step.shown)")
+        }
+        let result = try await browser.get("\(sitting)/result").body
+        #expect(result.contains("4 of 5 questions right"))
+        let responses = try await house.statements(.answered).compactMap { $0["result"]?["response"]?.string }
+        #expect(Set(responses) == ["2[,]1[,]0", "0[.]1[,]1[.]2", "12.9", "Base-Rate", "0"])
     }
 
     @Test func `not passed leaves it open to retry, and skipping is not an answer`() async throws {

@@ -58,7 +58,10 @@ func decisionsPage(_ decisions: [Decision], in frame: Frame) -> Fragment {
                 "When somebody asks you to answer for an AI use, or a strategy is meant for you, it stands here.",
                 example: "“Take ownership of Draft feedback on exercises?”")
         } else {
-            todos(decisions.map { Todo(title: $0.words, link: $0.link, more: $0.more) })
+            fragment {
+                h2(.class("hidden")) { "To decide" }
+                todos(decisions.map { Todo(title: $0.words, link: $0.link, more: $0.more) })
+            }
         }
     }
 }
