@@ -56,6 +56,8 @@ final class PostgresConnection: WriteSession, @unchecked Sendable {
     }
 
     func scan(_ sql: SQL, _ visit: ([RawValue]) throws -> Void) throws {
+        // All of it is read: plans that only begin sooner are no help.
+        try run("SET LOCAL cursor_tuple_fraction = 1")
         try run("DECLARE scan NO SCROLL CURSOR FOR " + sql)
         var values: [RawValue] = []
         while true {
