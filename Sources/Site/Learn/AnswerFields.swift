@@ -9,7 +9,7 @@ func answerFields(_ item: ItemRecord, _ entries: Entries) -> Fragment {
     case .single, .scenario, .multiple, .opaque:
         return fragment {
             if item.kind == .multiple { p(.class("hint")) { "Several may be right. Choose all of them." } }
-            ul(.class("answers")) {
+            ul(.id("answer"), .class("answers"), .init("tabindex", "-1")) {
                 for (index, choice) in item.choices.enumerated() {
                     li {
                         label {

@@ -31,7 +31,7 @@ func questionPage(_ model: QuestionModel, in frame: Frame) -> Fragment {
 private func question(_ model: QuestionModel, _ frame: Frame) -> Fragment {
     fragment {
         bar("Question", value: model.number - (model.grade == nil ? 1 : 0), of: model.count)
-        refusal(model.entries, labels: ["answer": "Answer", "chosen": "Answer"])
+        refusal(model.entries, labels: ["answer": "Answer", "answer-0": "Answer"])
         if let grade = model.grade { answered(model, grade, frame) } else { open(model, frame) }
         p(.class("muted small")) {
             badge(model.item.provenance.origin)

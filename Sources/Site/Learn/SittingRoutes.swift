@@ -138,7 +138,8 @@ private func answer(_ stores: Stores, _ visit: Visit) async throws -> Response {
         let problem = try refused(error)
         guard problem.kind == .invalid else { throw error }
         var model = scene.question(index)
-        model.entries = Entries(form).refused(problem)
+        let field = [.order, .match].contains(scene.items[index].kind) ? "answer-0" : "answer"
+        model.entries = Entries(form).refused(problem) { _ in field }
         return .page(questionPage(model, in: try await stores.frame(visit)), status: problem.formStatus)
     }
     return .redirect(to: isSkipped ? "/sittings/\(id)/quiz" : "/sittings/\(id)/answers/\(item)")
