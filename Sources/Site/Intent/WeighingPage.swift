@@ -80,7 +80,7 @@ private func leadersPart(_ model: WeighingModel, _ frame: Frame) -> Fragment {
                 [
                     Column("Leader") { person($0.name) }, Column("Asked on") { time($0.asked) },
                     Column("State") { badge($0.hasAnswered ? .done("answered") : .open("not yet")) },
-                    Column("", .actions) { leader in
+                    Column("Actions", .actions) { leader in
                         if model.isDraft, !leader.hasAnswered {
                             frame.form(to: "\(model.path)/weighing/excuse") {
                                 hidden("person", "\(leader.id)")

@@ -86,7 +86,7 @@ func answerBesideKey(_ item: ItemRecord, _ grade: Grade) -> Fragment {
             [
                 Column("Place") { "\($0.0 + 1)" }, Column("Yours") { words(item.choices, $0.1) },
                 Column("Right") { words(item.choices, $0.2) },
-                Column("") { badge($0.1 == $0.2 ? .done("right") : .under("not right")) },
+                Column("Result") { badge($0.1 == $0.2 ? .done("right") : .under("not right")) },
             ], isPlain: true)
     case (.pairs(let given), .pairs(let right)):
         return dataTable(
@@ -95,7 +95,7 @@ func answerBesideKey(_ item: ItemRecord, _ grade: Grade) -> Fragment {
                 Column("Of") { words(item.choices, $0.0) },
                 Column("Yours") { words(item.matches, $0.1 ?? -1) },
                 Column("Right") { words(item.matches, $0.2 ?? -1) },
-                Column("") { badge($0.1 == $0.2 ? .done("right") : .under("not right")) },
+                Column("Result") { badge($0.1 == $0.2 ? .done("right") : .under("not right")) },
             ], isPlain: true)
     case (.number(let given), .number(let right)):
         let unit = item.numeric.map { $0.unit.isEmpty ? "" : " " + $0.unit } ?? ""
