@@ -161,4 +161,36 @@ import Testing
         let override = try #require(changes.first { $0.what == .overridden })
         #expect(override.reason == "The board decided on 3 March." && override.detail.contains("W of 0.0"))
     }
+
+    @Test(arguments: Engine.present) func `answers and publication at once leave whole answers, all of them counted`(
+        engine: Engine
+    ) async throws {
+        let house = try await House(on: engine)
+        let (book, tenant) = (house.strategies, house.tenant)
+        let made = try await book.draft(draft(house), by: house.sponsor, of: tenant)
+        _ = try await book.askLeaders(house.sellers, toWeigh: made.id, by: house.sponsor, of: tenant)
+        await withTaskGroup(of: Void.self) { group in
+            for (place, leader) in house.sellers.enumerated() {
+                for shift in 0..<2 {
+                    group.addTask {
+                        // One that comes after everybody has answered is refused.
+                        try? await give([50 + place, 30 - place + shift, 20 - shift], made, by: leader, house)
+                    }
+                    group.addTask { _ = try? await book.publish(made.id, by: house.sponsor, of: tenant) }
+                }
+            }
+        }
+        let weighing = try #require(try await book.weighing(of: made.id, version: 1, in: tenant))
+        #expect(weighing.isComplete && weighing.allocation?.leaders == 4)
+        let sums = try await house.database.read { connection in
+            try connection.rows(
+                "SELECT CAST(SUM(points) AS \(type: .integer)) AS sum FROM strategy_points GROUP BY person"
+            ).map {
+                try $0.get("sum", as: Int.self)
+            }
+        }
+        #expect(sums == [100, 100, 100, 100])
+        _ = try? await book.publish(made.id, by: house.sponsor, of: tenant)
+        #expect(try await book.versions(of: made.id, in: tenant).map(\.state) == [.published])
+    }
 }

@@ -38,14 +38,8 @@ extension LeewayPlanner {
     public func publish(
         certification id: ID<Mandate>, override: String? = nil, by person: ID<Person>, of tenant: TenantID
     ) async throws -> CertificationRecord {
-        let now = world.now()
-        return try await database.write { connection in
-            let draft = try found(certification: id, in: tenant, on: connection).draft
-            let preview = try preview(draft, changing: id, in: tenant, at: now, connection)
-            let record = try certifications.publish(
-                id, preview.verdict(override), by: person, of: tenant, at: now, on: connection)
-            try keep(preview, of: id, record.revision, in: tenant, on: connection)
-            return record
+        try await ask(for: id, override, in: tenant) { verdict, now, connection in
+            try certifications.publish(id, verdict, by: person, of: tenant, at: now, on: connection)
         }
     }
 
@@ -75,12 +69,21 @@ extension LeewayPlanner {
     public func restore(
         certification id: ID<Mandate>, override: String? = nil, by person: ID<Person>, of tenant: TenantID
     ) async throws -> CertificationRecord {
+        try await ask(for: id, override, in: tenant) { verdict, now, connection in
+            try certifications.restore(id, verdict, by: person, of: tenant, at: now, on: connection)
+        }
+    }
+
+    /// Asks for a certification as it stands when it fits, or when a reason to override is given.
+    private func ask(
+        for id: ID<Mandate>, _ override: String?, in tenant: TenantID,
+        _ change: @escaping @Sendable (MandateVerdict, Moment, any Connection) throws -> CertificationRecord
+    ) async throws -> CertificationRecord {
         let now = world.now()
         return try await database.write { connection in
             let draft = try found(certification: id, in: tenant, on: connection).draft
             let preview = try preview(draft, changing: id, in: tenant, at: now, connection)
-            let record = try certifications.restore(
-                id, preview.verdict(override), by: person, of: tenant, at: now, on: connection)
+            let record = try change(preview.verdict(override), now, connection)
             try keep(preview, of: id, record.revision, in: tenant, on: connection)
             return record
         }

@@ -117,7 +117,12 @@ struct CertificationModel: Sendable {
 }
 
 func certificationPage(_ model: CertificationModel, in frame: Frame) -> Fragment {
-    page(
+    let steps = MandateSteps(
+        noun: "certification", path: model.path, state: model.record.state,
+        publishing: "Once it is published, everybody of its audience is asked, and told.",
+        retiring: "Nobody is asked any longer. Certificates and history stay. You can undo it.",
+        restoring: "Everybody of its audience is asked again, and goes on with the certificate they hold.")
+    return page(
         model.record.title, in: frame,
         crumbs: [Crumb("Intent", "/intent"), Crumb("Certifications", "/certifications")]
     ) {
@@ -134,7 +139,7 @@ func certificationPage(_ model: CertificationModel, in frame: Frame) -> Fragment
             overrideNotice((override.reason, model.overriddenBy, override.peopleOver, override.minutesOver))
         }
         refusal(model.entries)
-        if model.canWrite, model.record.state != .published { steps(model, frame) }
+        if model.canWrite, model.record.state != .published { steps.form(model.freed, model.entries, frame) }
         div(.class("split even")) {
             factsCard(model)
             if let effect = model.effect {
@@ -149,7 +154,7 @@ func certificationPage(_ model: CertificationModel, in frame: Frame) -> Fragment
         }
         if model.revisions.count > 1 { revisionsPart(model) }
         history(model.changes, of: model.record.title)
-        if model.canWrite, model.record.state == .published { steps(model, frame) }
+        if model.canWrite, model.record.state == .published { steps.form(model.freed, model.entries, frame) }
     }
 }
 
@@ -266,46 +271,5 @@ private func revisionsPart(_ model: CertificationModel) -> Fragment {
                 Column("Since") { time($0.since) }, Column("Rule") { $0.words },
                 Column("People", .number) { Words.count($0.people) },
             ])
-    }
-}
-
-private func steps(_ model: CertificationModel, _ frame: Frame) -> Fragment {
-    switch model.record.state {
-    case .draft:
-        part("Publish or discard", id: "publish") {
-            p { "Once it is published, everybody of its audience is asked, and told." }
-            frame.form(to: "\(model.path)/publish", class: "stack") {
-                overrideField(model.entries)
-                actions {
-                    press("Publish certification", .primary)
-                    press("Discard draft", .danger, formaction: "\(model.path)/discard")
-                }
-            }
-        }
-    case .published:
-        part("Retire", id: "retire") {
-            if let freed = model.freed {
-                freedBy(freed)
-            } else {
-                p { go("Show what retiring frees", to: "\(model.path)?effect=retire#retire", .small, icon: .eye) }
-            }
-            frame.form(
-                to: "\(model.path)/retire", class: "stack",
-                loss: "Nobody is asked any longer. Certificates and history stay. You can undo it."
-            ) {
-                field(
-                    Field(name: "reason", words: "Reason", hint: "Shown in the history.", isRequired: true),
-                    model.entries)
-                actions { press("Retire certification", .danger) }
-            }
-        }
-    case .retired:
-        part("Undo", id: "restore") {
-            p { "Everybody of its audience is asked again, and goes on with the certificate they hold." }
-            frame.form(to: "\(model.path)/restore", class: "stack") {
-                overrideField(model.entries)
-                actions { press("Restore certification", icon: .undo) }
-            }
-        }
     }
 }

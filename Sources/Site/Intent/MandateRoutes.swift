@@ -198,7 +198,7 @@ private func mandate(_ stores: Stores, _ visit: Visit) async throws -> MandateMo
         asker: names[record.asker] ?? "somebody who has left",
         audience: try await stores.directory.sentence(of: record.audience, visit.tenant),
         ground: try await ground(of: record, stores, visit), why: record.why, minutes: record.minutes,
-        deadline: record.deadline, today: stores.today, state: record.state.shown)
+        deadline: record.deadline, today: stores.today, state: record.state)
     if let content = record.content,
         let title = try await stores.library.titles(of: [content], tenant: visit.tenant)[content]
     {
@@ -305,16 +305,6 @@ extension MandateRecord {
         case .draft: .idle("draft")
         case .retired: .ended("retired")
         case .published: deadline < today ? .alert("past its date") : .under("asked")
-        }
-    }
-}
-
-extension MandateRecord.State {
-    fileprivate var shown: MandateModel.State {
-        switch self {
-        case .draft: .draft
-        case .published: .published
-        case .retired: .retired
         }
     }
 }

@@ -1,5 +1,6 @@
 import Basis
 import HTML
+import Intent
 import Paths
 
 /// The mandates of one state.
@@ -107,7 +108,7 @@ struct MandateModel: Sendable {
     let minutes: Int
     let deadline: Day
     let today: Day
-    let state: State
+    let state: MandateRecord.State
     var content: (title: String, link: String)?
     /// Why it stands over budget, by whom, and how much.
     var override: (reason: String, who: String, peopleOver: Int, minutesOver: Int)?
@@ -132,12 +133,14 @@ struct MandateModel: Sendable {
     /// Whom retiring it would free, when that was asked for.
     var freed: MandateEffect?
     var entries = Entries()
-
-    enum State: Sendable { case draft, published, retired }
 }
 
 func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
-    page(model.title, in: frame, crumbs: [Crumb("Intent", "/intent"), Crumb("Mandates", "/mandates")]) {
+    let steps = MandateSteps(
+        noun: "mandate", path: model.path, state: model.state, publishing: "",
+        retiring: "Nobody is asked any longer; the minutes planned for it are free again. You can undo it.",
+        restoring: "It is looked at anew: others may have been published since.")
+    return page(model.title, in: frame, crumbs: [Crumb("Intent", "/intent"), Crumb("Mandates", "/mandates")]) {
         "\(Words.minutes(model.minutes)) by \(Words.day(model.deadline, today: model.today)), asked by \(model.asker)."
     } actions: {
         if model.canWrite, model.state != .retired {
@@ -163,10 +166,10 @@ func mandatePage(_ model: MandateModel, in frame: Frame) -> Fragment {
                 progressCard(progress, testedOut: model.testedOut)
             }
         }
-        if model.canWrite, model.state != .published { mandateSteps(model, frame) }
+        if model.canWrite, model.state != .published { steps.form(model.freed, model.entries, frame) }
         if !model.revisions.isEmpty { revisionsPart(model) }
         if !model.changes.isEmpty { history(model.changes, of: model.title) }
-        if model.canWrite, model.state == .published { mandateSteps(model, frame) }
+        if model.canWrite, model.state == .published { steps.form(model.freed, model.entries, frame) }
     }
 }
 
@@ -221,85 +224,6 @@ private func progressCard(
             li { "\(Words.count(progress.held, "person", "people")) had done it before" }
             li { "\(Words.count(progress.open, "person", "people")) have it before them" }
         }
-    }
-}
-
-private func mandateSteps(_ model: MandateModel, _ frame: Frame) -> Fragment {
-    switch model.state {
-    case .draft:
-        part("Publish or discard", id: "publish") {
-            frame.form(to: "\(model.path)/publish", class: "stack") {
-                overrideField(model.entries)
-                actions {
-                    press("Publish mandate", .primary)
-                    press("Discard draft", .danger, formaction: "\(model.path)/discard")
-                }
-            }
-        }
-    case .published:
-        part("Retire", id: "retire") {
-            if let freed = model.freed {
-                freedBy(freed)
-            } else {
-                p { go("Show what retiring frees", to: "\(model.path)?effect=retire#retire", .small, icon: .eye) }
-            }
-            frame.form(
-                to: "\(model.path)/retire", class: "stack",
-                loss: "Nobody is asked any longer; the minutes planned for it are free again. You can undo it."
-            ) {
-                field(
-                    Field(
-                        name: "reason", words: "Reason", hint: "Shown in the history.", isRequired: true),
-                    model.entries)
-                actions { press("Retire mandate", .danger) }
-            }
-        }
-    case .retired:
-        part("Undo", id: "restore") {
-            p { "It is looked at anew: others may have been published since." }
-            frame.form(to: "\(model.path)/restore", class: "stack") {
-                overrideField(model.entries)
-                actions { press("Restore mandate", icon: .undo) }
-            }
-        }
-    }
-}
-
-/// Whom retiring would free.
-func freedBy(_ effect: MandateEffect) -> Fragment {
-    fragment {
-        if let missing = effect.missing {
-            p { missing }
-        } else if effect.peopleOver == 0 {
-            p { "Nobody is over budget because of it. Retiring it frees time, and no one's plan is too full with it." }
-        } else {
-            p {
-                badge(.done("frees"))
-                " \(Words.count(effect.peopleOver, "person", "people")) of \(Words.count(effect.asked)) would no "
-                "longer be over budget, by \(Words.minutes(effect.minutesOver)) in all."
-            }
-            dataTable(
-                "People whom retiring it frees, the most first", effect.over,
-                [
-                    Column("Person") { over in
-                        over.name
-                        if !over.unit.isEmpty { small { over.unit } }
-                    },
-                    Column("Freed", .number) { Words.minutes($0.minutes) },
-                    Column("When") { $0.when },
-                ], isPlain: true)
-        }
-    }
-}
-
-/// Opens in place: publishing although it does not fit needs a reason that everybody sees whom it touches.
-func overrideField(_ entries: Entries) -> Fragment {
-    details(.open(!entries["override"].isEmpty || entries.errors["override"] != nil)) {
-        summary { "Publish although it does not fit" }
-        area(
-            "override", "Reason for going over budget",
-            hint: "At least 10 characters. It is recorded with your name and shown to everybody whom it touches.",
-            rows: 3, entries)
     }
 }
 

@@ -140,10 +140,10 @@ private func priorityRow(_ index: Int, _ model: StrategyFormModel) -> Fragment {
                     width: .short, isNumber: true), model.entries)
             field(
                 Field(
-                    name: "p\(index)-level", words: "with a mastery of, in per cent",
+                    name: "p\(index)-level", words: "Target: mastery in per cent",
                     hint: "Of each skill; \(PriorityTarget.usualLevel) unless told.", width: .short, isNumber: true),
                 model.entries)
-            field(Field(name: "p\(index)-by", words: "by", kind: .date, width: .short), model.entries)
+            field(Field(name: "p\(index)-by", words: "Target: by which day", kind: .date, width: .short), model.entries)
         }
     }
 }
